@@ -1,4 +1,4 @@
-/// The engine of Doctorbird: what both roles share, above all how failures are named.
+/// Doctorbird's core: all decisions of the synchronization and both sides of the exchange. No I/O, no clock, no chance.
 @NullMarked
 package org.doctorbird;
 

@@ -1,0 +1,52 @@
+package org.doctorbird.exchange;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.doctorbird.conflict.CentralRecord;
+import org.doctorbird.record.Cursor;
+import org.doctorbird.record.ETag;
+import org.doctorbird.record.InstanceId;
+import org.doctorbird.record.ModelShape;
+import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.SentRecord;
+
+/// What central's side needs from its database, beyond [RecordTransaction].
+public interface CentralTransaction extends RecordTransaction {
+
+    /// Returns central's clock as an ETag.
+    ETag now();
+
+    /// Returns what is held of the pushed records and locks it until the transaction ends, so that a second push of the
+    /// same records waits.
+    ///
+    /// @return by uid; unknown records are not in it
+    Map<UUID, CentralRecord> lock(ModelShape shape, Collection<PushedRecord> pushed);
+
+    /// Returns the current versions of records.
+    ///
+    /// @return by uid; unknown records are not in it, those whose row is gone come as deleted
+    Map<UUID, SentRecord> current(ModelShape shape, Collection<UUID> uids);
+
+    /// Notes that the instance holds these records in their current versions.
+    void markHeld(ModelShape shape, InstanceId instance, Collection<UUID> uids);
+
+    /// Keeps pushes that lost a dispute, whole. The same push is kept once.
+    ///
+    /// @param records the pushes
+    /// @param disputed the disputed fields of each, in the same order; none for a deletion
+    void keepConflicts(List<KeptRecord> records, List<Set<String>> disputed);
+
+    /// Reads a feed: transactions that are all finished, after the cursor, oldest first.
+    ///
+    /// [Feed#PULL] gives records that the instance knows and did not write itself, [Feed#NEW] those that it should hold
+    /// and does not know.
+    Page read(ModelShape shape, InstanceId instance, Feed feed, Cursor after, BatchLimit limit);
+
+    /// Sets the instance's bit on each record whose current version the receipt names.
+    ///
+    /// @return how many
+    int acknowledge(ModelShape shape, InstanceId instance, List<Receipt> receipts);
+}

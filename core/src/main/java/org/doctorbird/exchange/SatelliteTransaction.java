@@ -1,0 +1,44 @@
+package org.doctorbird.exchange;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.doctorbird.conflict.LocalRecord;
+import org.doctorbird.record.Cursor;
+import org.doctorbird.record.ModelShape;
+import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.SentRecord;
+
+/// What a satellite's side needs from its database, beyond [RecordTransaction].
+public interface SatelliteTransaction extends RecordTransaction {
+
+    /// Ends the transaction with `FENCED` if the lease has passed to somebody else.
+    void fence(Lease lease);
+
+    /// Returns records with empty last_synchronisation, in the order of their uids, without those that wait for a later try.
+    ///
+    /// @param after leaves out this uid and all before it
+    List<PushedRecord> pending(
+            ModelShape shape, UidRange range, Optional<UUID> after, BatchLimit limit);
+
+    /// Notes central's answers.
+    void settle(ModelShape shape, List<? extends Settlement> settlements);
+
+    /// Returns what is held of the records and locks it until the transaction ends.
+    ///
+    /// @return by uid; unknown records are not in it
+    Map<UUID, LocalRecord> lock(ModelShape shape, Collection<UUID> uids);
+
+    /// Keeps local changes that the mode does not let out, whole.
+    ///
+    /// @param overwrittenBy central's versions that take their place
+    void keepRefused(ModelShape shape, Map<LocalRecord, SentRecord> overwrittenBy);
+
+    /// Returns the place in a feed.
+    Cursor cursor(String model, Feed feed);
+
+    /// Moves the place in a feed.
+    void moveCursor(String model, Feed feed, Cursor next);
+}
