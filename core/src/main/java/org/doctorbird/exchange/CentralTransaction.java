@@ -3,6 +3,7 @@ package org.doctorbird.exchange;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.doctorbird.conflict.CentralRecord;
@@ -30,6 +31,9 @@ public interface CentralTransaction extends RecordTransaction {
     /// @return by uid; unknown records are not in it, those whose row is gone come as deleted
     Map<UUID, SentRecord> current(ModelShape shape, Collection<UUID> uids);
 
+    /// Returns those of the records that the instance is known to hold.
+    Set<UUID> heldBy(ModelShape shape, InstanceId instance, Collection<UUID> uids);
+
     /// Notes that the instance holds these records in their current versions.
     void markHeld(ModelShape shape, InstanceId instance, Collection<UUID> uids);
 
@@ -49,4 +53,25 @@ public interface CentralTransaction extends RecordTransaction {
     ///
     /// @return how many
     int acknowledge(ModelShape shape, InstanceId instance, List<Receipt> receipts);
+
+    /// Returns central's epoch: made when it was installed, and anew whenever its transaction numbers begin again.
+    String epoch();
+
+    /// Returns the oldest transaction that may still be open; everything below it is finished and visible.
+    long horizon();
+
+    /// Returns those of the models that have changes at or after a transaction number.
+    ///
+    /// Costs one look into an index a model, whatever the size of the store.
+    Set<String> changedModels(Collection<String> models, long seen);
+
+    /// Returns the incarnation that took part with this id last; empty before the first contact.
+    ///
+    /// @throws org.doctorbird.SyncException `INSTANCE_UNKNOWN`
+    Optional<UUID> incarnation(InstanceId instance);
+
+    /// Notes that an instance was here.
+    ///
+    /// @param clockOffsetMicros the satellite's clock less central's
+    void noteContact(InstanceId instance, UUID incarnation, long clockOffsetMicros);
 }
