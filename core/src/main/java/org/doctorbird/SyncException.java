@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/// An operating failure with a code. The only exception type of ours that crosses a package boundary.
+/// An operating failure with a code. The only exception type of ours that crosses a package
+/// boundary.
 ///
-/// The summary is a fixed text, so that logs can be counted by it; what varies goes into [#with]. Never put a
-/// field's value there: it may be a patient's.
+/// The summary is a fixed text, so that logs can be counted by it; what varies goes into [#with].
+/// Never put a field's value there: it may be a patient's.
 public final class SyncException extends RuntimeException {
 
     @Serial private static final long serialVersionUID = 1L;

@@ -1,4 +1,5 @@
-/// Doctorbird's core: all decisions of the synchronization and both sides of the exchange. No I/O, no clock, no chance.
+/// Doctorbird's core: all decisions of the synchronization and both sides of the exchange. No I/O,
+/// no clock, no chance.
 @NullMarked
 package org.doctorbird;
 

@@ -18,8 +18,8 @@ public sealed interface Arrival {
     /// The local copy is modified: leave it, the next push settles it.
     record LeaveForPush() implements Arrival {}
 
-    /// The local copy is modified, and the mode does not let the change out: keep it whole in the list of refused
-    /// changes, then store the version.
+    /// The local copy is modified, and the mode does not let the change out: keep it whole in the
+    /// list of refused changes, then store the version.
     record RefuseLocal() implements Arrival {}
 
     /// Central deleted the record and the local copy is unmodified: delete it.

@@ -4,7 +4,8 @@ import java.util.Optional;
 import org.doctorbird.plan.Mode;
 import org.doctorbird.record.SentRecord;
 
-/// Decides what a satellite does with a version that central sent. The table is in `docs/protocol.md`, "Arrivals".
+/// Decides what a satellite does with a version that central sent. The table is in
+/// `docs/protocol.md`, "Arrivals".
 public final class ArrivalRule {
 
     private ArrivalRule() {}
@@ -27,7 +28,9 @@ public final class ArrivalRule {
         if (mode.pushes()) {
             return new Arrival.LeaveForPush();
         }
-        return sent.isDeleted() && local.isDeleted() ? new Arrival.Adopt() : new Arrival.RefuseLocal();
+        return sent.isDeleted() && local.isDeleted()
+                ? new Arrival.Adopt()
+                : new Arrival.RefuseLocal();
     }
 
     private static Arrival decideUnmodified(LocalRecord local, SentRecord sent) {
@@ -40,7 +43,8 @@ public final class ArrivalRule {
         return local.isDeleted() ? new Arrival.Insert() : new Arrival.Overwrite();
     }
 
-    /// A satellite may have fields that central does not send: those are left alone and do not count.
+    /// A satellite may have fields that central does not send: those are left alone and do not
+    /// count.
     private static boolean isSame(LocalRecord local, SentRecord sent) {
         return !local.isDeleted()
                 && !sent.isDeleted()

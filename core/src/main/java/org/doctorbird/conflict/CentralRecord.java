@@ -12,8 +12,8 @@ import org.doctorbird.record.Fields;
 /// @param values all fields of the current version; none if its row is gone
 /// @param isRowGone the row was deleted in central's own database
 /// @param isMarkedDeleted a satellite deleted the record; central keeps the row
-/// @param made the versions after the base of the push, oldest first; all versions if the push has no base. The first
-///     version of the record counts as one, with all fields
+/// @param made the versions after the base of the push, oldest first; all versions if the push has
+///   no base. The first version of the record counts as one, with all fields
 public record CentralRecord(
         UUID uid,
         ETag etag,

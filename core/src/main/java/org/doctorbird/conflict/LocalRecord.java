@@ -9,7 +9,8 @@ import org.doctorbird.record.Fields;
 ///
 /// @param uid the record's cross-instance unique id
 /// @param lastSynchronisation the ETag at the last synchronisation; empty: modified here since
-/// @param base the ETag of the central version that the local one started from; empty: never synchronised
+/// @param base the ETag of the central version that the local one started from; empty: never
+///   synchronised
 /// @param revision the satellite's number of its last change
 /// @param isDeleted deleted here
 /// @param values all fields; none if deleted

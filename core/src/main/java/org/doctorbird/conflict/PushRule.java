@@ -15,18 +15,21 @@ public final class PushRule {
 
     /// Decides on one record.
     ///
-    /// What the satellite did itself since its base is no dispute, whether or not it got the answer: only versions that
-    /// others made count. A push that was recorded before is recognised by its origin and revision.
+    /// What the satellite did itself since its base is no dispute, whether or not it got the
+    /// answer: only versions that others made count. A push that was recorded before is recognised
+    /// by its origin and revision.
     ///
     /// @param held what central holds, if anything
     /// @param from the instance that pushes
-    public static Verdict decide(Optional<CentralRecord> held, PushedRecord pushed, InstanceId from) {
+    public static Verdict decide(
+            Optional<CentralRecord> held, PushedRecord pushed, InstanceId from) {
         if (held.isEmpty()) {
             return decideUnknown(pushed);
         }
         CentralRecord record = held.get();
         if (wasRecorded(record, pushed, from)) {
-            return new Verdict.AlreadyHeld(movedByOthers(record, from).isEmpty() && !record.isRowGone());
+            return new Verdict.AlreadyHeld(
+                    movedByOthers(record, from).isEmpty() && !record.isRowGone());
         }
         if (record.isRowGone()) {
             return pushed.isDeleted()
@@ -67,8 +70,9 @@ public final class PushRule {
                 : new Verdict.Update(changing, isWhole);
     }
 
-    /// A later revision of the same origin contains every earlier one: a duplicate that arrives late changes nothing. The
-    /// same revision counts only with the same content: a satellite restored from a backup may use a number again.
+    /// A later revision of the same origin contains every earlier one: a duplicate that arrives
+    /// late changes nothing. The same revision counts only with the same content: a satellite
+    /// restored from a backup may use a number again.
     private static boolean wasRecorded(CentralRecord record, PushedRecord pushed, InstanceId from) {
         var differing = pushed.fields().differingFrom(record.values());
         boolean isRecorded = false;

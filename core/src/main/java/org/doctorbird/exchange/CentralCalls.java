@@ -9,7 +9,8 @@ import org.doctorbird.record.SentRecord;
 
 /// What central answers. The caller is who has logged in; it is never taken from the message.
 ///
-/// Every method throws [org.doctorbird.SyncException] with the code that the caller is told, among them `MODEL_UNKNOWN`.
+/// Every method throws [org.doctorbird.SyncException] with the code that the caller is told, among
+/// them `MODEL_UNKNOWN`.
 public interface CentralCalls {
 
     /// Returns the fields of a model, which decide how values look on the wire.
@@ -35,11 +36,11 @@ public interface CentralCalls {
     /// @return how many of them named the current version
     int acknowledge(InstanceId caller, String model, List<Receipt> receipts);
 
-    /// Gives the current versions of those of the records that the caller is known to hold in another version: the first
-    /// engine's pull.
+    /// Gives the current versions of those of the records that the caller is known to hold in
+    /// another version: the first engine's pull.
     List<SentRecord> changed(InstanceId caller, String model, List<Receipt> known);
 
-    /// Gives records that the caller should hold and does not: the first engine's new. The same come again until their
-    /// receipts are in.
+    /// Gives records that the caller should hold and does not: the first engine's new. The same
+    /// come again until their receipts are in.
     List<SentRecord> fresh(InstanceId caller, String model);
 }

@@ -20,8 +20,8 @@ public interface CentralTransaction extends RecordTransaction {
     /// Returns central's clock as an ETag.
     ETag now();
 
-    /// Returns what is held of the pushed records and locks it until the transaction ends, so that a second push of the
-    /// same records waits.
+    /// Returns what is held of the pushed records and locks it until the transaction ends, so that
+    /// a second push of the same records waits.
     ///
     /// @return by uid; unknown records are not in it
     Map<UUID, CentralRecord> lock(ModelShape shape, Collection<PushedRecord> pushed);
@@ -45,8 +45,8 @@ public interface CentralTransaction extends RecordTransaction {
 
     /// Reads a feed: transactions that are all finished, after the cursor, oldest first.
     ///
-    /// [Feed#PULL] gives records that the instance knows and did not write itself, [Feed#NEW] those that it should hold
-    /// and does not know.
+    /// [Feed#PULL] gives records that the instance knows and did not write itself, [Feed#NEW] those
+    /// that it should hold and does not know.
     Page read(ModelShape shape, InstanceId instance, Feed feed, Cursor after, BatchLimit limit);
 
     /// Sets the instance's bit on each record whose current version the receipt names.
@@ -54,10 +54,12 @@ public interface CentralTransaction extends RecordTransaction {
     /// @return how many
     int acknowledge(ModelShape shape, InstanceId instance, List<Receipt> receipts);
 
-    /// Returns central's epoch: made when it was installed, and anew whenever its transaction numbers begin again.
+    /// Returns central's epoch: made when it was installed, and anew whenever its transaction
+    /// numbers begin again.
     String epoch();
 
-    /// Returns the oldest transaction that may still be open; everything below it is finished and visible.
+    /// Returns the oldest transaction that may still be open; everything below it is finished and
+    /// visible.
     long horizon();
 
     /// Returns those of the models that have changes at or after a transaction number.

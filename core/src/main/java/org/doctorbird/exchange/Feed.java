@@ -1,6 +1,7 @@
 package org.doctorbird.exchange;
 
-/// The two ways in which central's records reach a satellite, each with a cursor of its own per model.
+/// The two ways in which central's records reach a satellite, each with a cursor of its own per
+/// model.
 public enum Feed {
     /// Changes of records that the satellite knows.
     PULL,

@@ -4,10 +4,11 @@ import java.util.List;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.PushedRecord;
 
-/// A satellite's way to central. Every call may be repeated; an answer that was lost changes nothing but time.
+/// A satellite's way to central. Every call may be repeated; an answer that was lost changes
+/// nothing but time.
 ///
-/// Every method throws [org.doctorbird.SyncException]: `CENTRAL_UNREACHABLE` or `CENTRAL_FAILED` when it is not known whether
-/// central did it, central's own code when it refused.
+/// Every method throws [org.doctorbird.SyncException]: `CENTRAL_UNREACHABLE` or `CENTRAL_FAILED`
+/// when it is not known whether central did it, central's own code when it refused.
 public interface Link {
 
     /// Begins a cycle.

@@ -27,7 +27,8 @@ public sealed interface PushAnswer {
         }
     }
 
-    /// Central holds a version that stands over the satellite's; what was lost is in the conflict list.
+    /// Central holds a version that stands over the satellite's; what was lost is in the conflict
+    /// list.
     ///
     /// @param current the version that stands
     record Superseded(SentRecord current) implements PushAnswer {

@@ -6,7 +6,8 @@ import java.util.Set;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.RecordKey;
 
-/// What both sides need from their database. Everything of one transaction is stored together or not at all.
+/// What both sides need from their database. Everything of one transaction is stored together or
+/// not at all.
 ///
 /// Each method takes a fixed number of statements, whatever the number of records.
 public interface RecordTransaction {
@@ -18,12 +19,13 @@ public interface RecordTransaction {
 
     /// Stores records of one model and their companions.
     ///
-    /// References are resolved by uid, also to records of the same batch. One that is missing and nullable is stored as
-    /// null, remembered, and completed by the `apply` that stores its target; reading the record gives the target's uid
-    /// all the same.
+    /// References are resolved by uid, also to records of the same batch. One that is missing and
+    /// nullable is stored as null, remembered, and completed by the `apply` that stores its target;
+    /// reading the record gives the target's uid all the same.
     ///
     /// @param writes no uid twice
-    /// @return the records that the database refused; nothing of them was stored. Everything else was
+    /// @return the records that the database refused; nothing of them was stored. Everything else
+    ///   was
     List<Refused> apply(ModelShape shape, List<? extends Write> writes);
 
     /// Parks records. A record that is parked already is replaced.

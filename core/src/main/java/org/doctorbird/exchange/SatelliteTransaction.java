@@ -17,7 +17,8 @@ public interface SatelliteTransaction extends RecordTransaction {
     /// Ends the transaction with `FENCED` if the lease has passed to somebody else.
     void fence(Lease lease);
 
-    /// Returns records with empty last_synchronisation, in the order of their uids, without those that wait for a later try.
+    /// Returns records with empty last_synchronisation, in the order of their uids, without those
+    /// that wait for a later try.
     ///
     /// @param after leaves out this uid and all before it
     List<PushedRecord> pending(

@@ -4,8 +4,9 @@ import java.util.UUID;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.record.ETag;
 
-/// What a satellite notes of one record after central has answered its push. Applies only while the record's revision is
-/// still the one that was sent: a change made during the push stays to be pushed.
+/// What a satellite notes of one record after central has answered its push. Applies only while the
+/// record's revision is still the one that was sent: a change made during the push stays to be
+/// pushed.
 public sealed interface Settlement {
 
     /// Returns the record.

@@ -29,12 +29,15 @@ public record UidRange(UUID first, UUID last) {
         }
         var ranges = new ArrayList<UidRange>(slices);
         for (int i = 0; i < slices; i++) {
-            ranges.add(new UidRange(new UUID(bound(i, slices), 0), new UUID(bound(i + 1, slices) - 1, -1)));
+            ranges.add(
+                    new UidRange(
+                            new UUID(bound(i, slices), 0), new UUID(bound(i + 1, slices) - 1, -1)));
         }
         return ranges;
     }
 
-    /// The high half of the uid where slice `i` begins; the multiples wrap around to 0 at the end of the last slice.
+    /// The high half of the uid where slice `i` begins; the multiples wrap around to 0 at the end
+    /// of the last slice.
     private static long bound(int i, int slices) {
         return (((long) i << 32) / slices) << 32;
     }

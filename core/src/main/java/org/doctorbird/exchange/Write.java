@@ -12,7 +12,8 @@ public sealed interface Write {
     /// Returns the record.
     UUID uid();
 
-    /// Returns the fields to set: all of them for a record whose row is not there yet, none to leave the row alone.
+    /// Returns the fields to set: all of them for a record whose row is not there yet, none to
+    /// leave the row alone.
     Fields fields();
 
     /// Central stores a pushed version.
@@ -20,7 +21,8 @@ public sealed interface Write {
     /// @param fields the fields to set; the row is inserted if it is not there
     /// @param changed the fields by which the new version differs; recorded in the history
     /// @param etag of the new version
-    /// @param origin the instance that pushed; it is known to hold the record from now on, unless deleted
+    /// @param origin the instance that pushed; it is known to hold the record from now on, unless
+    ///   deleted
     /// @param revision that instance's number of the change
     /// @param marksDeleted the satellite deleted the record: the row stays, marked
     record AtCentral(

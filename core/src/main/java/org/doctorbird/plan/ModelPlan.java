@@ -8,7 +8,8 @@ import java.util.Set;
 /// @param name the model's name, such as `party.party`; 1 to 100 characters
 /// @param table its table, as `table` (in schema `public`) or `schema.table`
 /// @param mode how its records move
-/// @param uniqueIdColumn a column of type uuid, or another unique column; absent: the engine makes random uids
+/// @param uniqueIdColumn a column of type uuid, or another unique column; absent: the engine makes
+///   random uids
 /// @param leaveOut fields that never travel
 /// @param batch records in one request, 1 to [#BATCH_MAX]
 public record ModelPlan(

@@ -2,10 +2,12 @@ package org.doctorbird.record;
 
 import java.util.UUID;
 
-/// A satellite's place in central's feed of one model: everything up to and including this pair was read.
+/// A satellite's place in central's feed of one model: everything up to and including this pair was
+/// read.
 ///
-/// The feed is ordered by transaction first, because a transaction that commits late must not be skipped, and by uid
-/// within it. Valid within one epoch of central only. The text form is `transaction/uid`.
+/// The feed is ordered by transaction first, because a transaction that commits late must not be
+/// skipped, and by uid within it. Valid within one epoch of central only. The text form is
+/// `transaction/uid`.
 ///
 /// @param transaction central's transaction number; 0 at the beginning
 /// @param uid the last record read of that transaction

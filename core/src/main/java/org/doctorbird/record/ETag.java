@@ -2,9 +2,11 @@ package org.doctorbird.record;
 
 import java.util.Optional;
 
-/// Central's modification timestamp of one version of a record: strictly increasing per record, made by central alone.
+/// Central's modification timestamp of one version of a record: strictly increasing per record,
+/// made by central alone.
 ///
-/// On the wire it is Tryton's form of a record's timestamp, seconds and microseconds: `1795374739.679320`.
+/// On the wire it is Tryton's form of a record's timestamp, seconds and microseconds:
+/// `1795374739.679320`.
 ///
 /// @param micros microseconds since 1970-01-01 UTC; 0 or more
 public record ETag(long micros) implements Comparable<ETag> {

@@ -1,6 +1,7 @@
 package org.doctorbird.record;
 
-/// How a field's values look on the wire; the exact form of each is in `docs/protocol.md`, "Values".
+/// How a field's values look on the wire; the exact form of each is in `docs/protocol.md`,
+/// "Values".
 public enum FieldKind {
     /// true or false.
     BOOLEAN,

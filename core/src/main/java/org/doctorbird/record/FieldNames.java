@@ -4,7 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The names of the fields that a record carries, in their order. Immutable, and shared by the records of a batch.
+/// The names of the fields that a record carries, in their order. Immutable, and shared by the
+/// records of a batch.
 public final class FieldNames {
 
     /// No field.

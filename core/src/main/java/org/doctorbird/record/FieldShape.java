@@ -8,11 +8,13 @@ import java.util.Optional;
 /// @param kind how its values look on the wire
 /// @param isRequired the column is NOT NULL
 /// @param references the model that the field points to, for [FieldKind#REFERENCE] only
-public record FieldShape(String name, FieldKind kind, boolean isRequired, Optional<String> references) {
+public record FieldShape(
+        String name, FieldKind kind, boolean isRequired, Optional<String> references) {
 
     public FieldShape {
         if (references.isPresent() != (kind == FieldKind.REFERENCE)) {
-            throw new IllegalArgumentException("reference without a model, or the other way round: " + name);
+            throw new IllegalArgumentException(
+                    "reference without a model, or the other way round: " + name);
         }
     }
 

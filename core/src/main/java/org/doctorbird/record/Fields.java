@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Fields of a record with their values. Immutable.
 ///
-/// A value is PostgreSQL's text form of it (ISO dates, UTC, bytea in hex), or null. A reference's value is the uid of the
-/// record it points to. A field that is not named here is not meant at all; that differs from null.
+/// A value is PostgreSQL's text form of it (ISO dates, UTC, bytea in hex), or null. A reference's
+/// value is the uid of the record it points to. A field that is not named here is not meant at all;
+/// that differs from null.
 public final class Fields {
 
     /// No field.
@@ -26,7 +27,8 @@ public final class Fields {
         this.values = values;
     }
 
-    /// @param values one for each name, in the same order; not copied, so do not change it afterwards
+    /// @param values one for each name, in the same order; not copied, so do not change it
+    ///   afterwards
     public static Fields of(FieldNames names, List<@Nullable String> values) {
         if (names.size() != values.size()) {
             throw new IllegalArgumentException(
@@ -37,7 +39,9 @@ public final class Fields {
 
     /// Takes names and values from a map, in the map's order.
     public static Fields of(Map<String, ? extends @Nullable String> map) {
-        return of(FieldNames.of(List.copyOf(map.keySet())), new ArrayList<@Nullable String>(map.values()));
+        return of(
+                FieldNames.of(List.copyOf(map.keySet())),
+                new ArrayList<@Nullable String>(map.values()));
     }
 
     /// Returns the names in their order.
@@ -79,7 +83,7 @@ public final class Fields {
     /// Returns these fields with the other's on top.
     public Fields overlaid(Fields other) {
         var allNames = new ArrayList<>(names.list());
-        var allValues = new ArrayList<>(values);
+        var allValues = new ArrayList<@Nullable String>(values);
         for (int i = 0; i < other.names.size(); i++) {
             String name = other.names.list().get(i);
             int place = names.indexOf(name);
@@ -95,7 +99,8 @@ public final class Fields {
                 : of(FieldNames.of(allNames), allValues);
     }
 
-    /// Returns the names of the fields here whose values differ from, or are not in, `other`; in order of name.
+    /// Returns the names of the fields here whose values differ from, or are not in, `other`; in
+    /// order of name.
     public Set<String> differingFrom(Fields other) {
         var differing = new TreeSet<String>();
         for (int i = 0; i < names.size(); i++) {

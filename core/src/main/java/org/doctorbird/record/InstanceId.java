@@ -1,11 +1,14 @@
 package org.doctorbird.record;
 
-/// An instance's synchronisation id: its small integer, unique in the whole system, and its bit in every instance set.
+/// An instance's synchronisation id: its small integer, unique in the whole system, and its bit in
+/// every instance set.
 ///
-/// @param number 0 (central) to [#NUMBER_MAX]; a deployment's own limit is 127 unless its settings raise it
+/// @param number 0 (central) to [#NUMBER_MAX]; a deployment's own limit is 127 unless its settings
+///   raise it
 public record InstanceId(int number) implements Comparable<InstanceId> {
 
-    /// The largest synchronisation id that any deployment may allow. Bounds an instance set to 512 bytes.
+    /// The largest synchronisation id that any deployment may allow. Bounds an instance set to 512
+    /// bytes.
     public static final int NUMBER_MAX = 4_095;
 
     /// The limit of a deployment that sets none.

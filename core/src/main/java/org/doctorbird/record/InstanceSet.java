@@ -4,8 +4,9 @@ import java.util.BitSet;
 
 /// A set of instances: who knows a record, or who should. Immutable.
 ///
-/// In PostgreSQL and on the wire this is a bit string read from the left: character `i` is `1` when instance `i` is in
-/// the set. Trailing zeros mean nothing, so `01` and `0100` are equal sets. Source: `docs/protocol.md`, "Instance sets".
+/// In PostgreSQL and on the wire this is a bit string read from the left: character `i` is `1` when
+/// instance `i` is in the set. Trailing zeros mean nothing, so `01` and `0100` are equal sets.
+/// Source: `docs/protocol.md`, "Instance sets".
 public final class InstanceSet {
 
     /// No instance.

@@ -7,8 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.UUID;
 
-/// The order of uids: by their sixteen bytes, unsigned, as PostgreSQL orders the type uuid. (Java's own order of UUID is
-/// signed and differs.)
+/// The order of uids: by their sixteen bytes, unsigned, as PostgreSQL orders the type uuid. (Java's
+/// own order of UUID is signed and differs.)
 public final class Uids {
 
     /// The first uid in the order.
@@ -17,10 +17,13 @@ public final class Uids {
     /// Compares as PostgreSQL does.
     public static final Comparator<UUID> ORDER =
             (a, b) -> {
-                int high = Long.compareUnsigned(a.getMostSignificantBits(), b.getMostSignificantBits());
+                int high =
+                        Long.compareUnsigned(
+                                a.getMostSignificantBits(), b.getMostSignificantBits());
                 return high != 0
                         ? high
-                        : Long.compareUnsigned(a.getLeastSignificantBits(), b.getLeastSignificantBits());
+                        : Long.compareUnsigned(
+                                a.getLeastSignificantBits(), b.getLeastSignificantBits());
             };
 
     /// The namespace of uids made from natural keys.
@@ -28,10 +31,11 @@ public final class Uids {
 
     private Uids() {}
 
-    /// Returns the version-5 UUID of a model and the value of its unique column: the same on every instance.
+    /// Returns the version-5 UUID of a model and the value of its unique column: the same on every
+    /// instance.
     ///
-    /// The name within [#NAMESPACE] is the model, a colon and the value in PostgreSQL's text form, in UTF-8. Source: RFC 9562,
-    /// section 5.5; `docs/protocol.md`, "Uids".
+    /// The name within [#NAMESPACE] is the model, a colon and the value in PostgreSQL's text form,
+    /// in UTF-8. Source: RFC 9562, section 5.5; `docs/protocol.md`, "Uids".
     public static UUID ofNaturalKey(String model, String value) {
         ByteBuffer namespace =
                 ByteBuffer.allocate(16)

@@ -24,7 +24,9 @@ final class Sql {
             throw new IllegalArgumentException("text with a zero character");
         }
         String doubled = text.replace("'", "''");
-        return doubled.indexOf('\\') < 0 ? "'" + doubled + "'" : "E'" + doubled.replace("\\", "\\\\") + "'";
+        return doubled.indexOf('\\') < 0
+                ? "'" + doubled + "'"
+                : "E'" + doubled.replace("\\", "\\\\") + "'";
     }
 
     /// Returns the name if PostgreSQL takes it whole, else its beginning and a hash of it.

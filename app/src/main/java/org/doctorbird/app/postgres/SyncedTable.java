@@ -12,13 +12,16 @@ import org.doctorbird.record.ModelShape;
 /// @param table the table's name, unquoted
 /// @param keyColumn the primary key's only column, unquoted
 /// @param keyType `smallint`, `integer`, `bigint` or `uuid`
-/// @param keyDefault an expression that makes the next key, such as `nextval('party_party_id_seq'::regclass)`; empty if
-///     the key is the unique id column itself
-/// @param isKeyAlwaysGenerated the key is GENERATED ALWAYS AS IDENTITY: inserting one needs OVERRIDING SYSTEM VALUE
+/// @param keyDefault an expression that makes the next key, such as
+///   `nextval('party_party_id_seq'::regclass)`; empty if the key is the unique id column itself
+/// @param isKeyAlwaysGenerated the key is GENERATED ALWAYS AS IDENTITY: inserting one needs
+///   OVERRIDING SYSTEM VALUE
 /// @param uidSource how uids are made
-/// @param columns the columns that travel, in the table's order; never the key unless it is the unique id column, never
-///     generated columns, those left out, and references to tables outside the plan
-/// @param stamps columns that belong to the instance and are set by the engine when it applies a record (Tryton's)
+/// @param columns the columns that travel, in the table's order; never the key unless it is the
+///   unique id column, never generated columns, those left out, and references to tables outside
+///   the plan
+/// @param stamps columns that belong to the instance and are set by the engine when it applies a
+///   record (Tryton's)
 public record SyncedTable(
         ModelPlan plan,
         String schema,
@@ -63,8 +66,8 @@ public record SyncedTable(
         return "doctorbird." + Sql.identifier(companionName());
     }
 
-    /// Returns the companion's name: the table's, with the schema in front unless it is `public`. PostgreSQL cuts names at 63
-    /// bytes, so a longer one ends in a hash of the whole.
+    /// Returns the companion's name: the table's, with the schema in front unless it is `public`.
+    /// PostgreSQL cuts names at 63 bytes, so a longer one ends in a hash of the whole.
     public String companionName() {
         return Sql.fitted("public".equals(schema) ? table : schema + "." + table);
     }
