@@ -42,4 +42,20 @@ public interface SatelliteTransaction extends RecordTransaction {
 
     /// Moves the place in a feed.
     void moveCursor(String model, Feed feed, Cursor next);
+
+    /// Returns all places in feeds.
+    List<Place> places();
+
+    /// Moves places forward, set-wise; a place that is further on already stays.
+    void moveForward(List<Place> places);
+
+    /// Returns the id that was made when this database was installed.
+    UUID incarnation();
+
+    /// Returns the epoch of central that the places belong to; empty text before the first contact.
+    String epoch();
+
+    /// Notes another epoch of central and forgets all places: everything is read again from the
+    /// beginning.
+    void enterEpoch(String epoch);
 }
