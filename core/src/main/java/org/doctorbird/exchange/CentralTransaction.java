@@ -49,14 +49,14 @@ public interface CentralTransaction extends RecordTransaction {
     /// that it should hold and does not know.
     Page read(ModelShape shape, InstanceId instance, Feed feed, Cursor after, BatchLimit limit);
 
-    /// Sets the instance's bit on each record whose current version the receipt names. A living
-    /// record in a newer version is given once more by [Feed#NEW].
+    /// Sets the instance's bit on each record whose current version the receipt names.
     ///
-    /// A record that was deleted, or marked, since the version that the receipt names will not be
-    /// new again, but the instance holds it: the bit is set too, and `changed` is stamped anew, so
-    /// that [Feed#PULL] brings the end of it.
+    /// A receipt for an older version is remembered while the bit is not set: the instance holds
+    /// the record, in that version. A living record is given once more by [Feed#NEW]; one that was
+    /// deleted or marked since is given for the sake of that memory, so that the instance hears of
+    /// the end.
     ///
-    /// @return how many
+    /// @return how many named the current version
     int acknowledge(ModelShape shape, InstanceId instance, List<Receipt> receipts);
 
     /// Returns central's epoch: made when it was installed, and anew whenever its transaction

@@ -203,7 +203,7 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
                 return new Page(records, next, true);
             }
             next = cursor(entry);
-            if (isWanted(entry.getValue(), instance, feed)) {
+            if (isWanted(entry.getKey(), entry.getValue(), instance, feed)) {
                 records.add(sent(entry.getKey().uid(), entry.getValue()));
             }
         }
@@ -215,11 +215,14 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
         return new Cursor(entry.getValue().changed(), entry.getKey().uid());
     }
 
-    private static boolean isWanted(MemoryRow row, InstanceId instance, Feed feed) {
+    private boolean isWanted(RecordKey key, MemoryRow row, InstanceId instance, Feed feed) {
         boolean isHeld = row.synchronised().contains(instance);
         return switch (feed) {
             case PULL -> isHeld && !row.origin().equals(instance);
-            case NEW -> !isHeld && !row.isGone() && !row.isMarkedDeleted();
+            case NEW ->
+                    !isHeld
+                            && ((!row.isGone() && !row.isMarkedDeleted())
+                                    || state.late.contains(new MemoryState.Sent(key, instance)));
         };
     }
 
@@ -232,16 +235,9 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
             if (row != null && row.etag().equals(receipt.etag())) {
                 state.rows.put(key, row.withSynchronised(row.synchronised().with(instance)));
                 current++;
-            } else if (row != null && (row.isGone() || row.isMarkedDeleted())) {
-                state.rows.put(
-                        key,
-                        row.withSynchronised(row.synchronised().with(instance))
-                                .withVersion(
-                                        row.etag(),
-                                        transaction,
-                                        row.origin(),
-                                        row.originRevision(),
-                                        row.isMarkedDeleted()));
+                state.late.remove(new MemoryState.Sent(key, instance));
+            } else if (row != null && !row.synchronised().contains(instance)) {
+                state.late.add(new MemoryState.Sent(key, instance));
             }
         }
         return current;
