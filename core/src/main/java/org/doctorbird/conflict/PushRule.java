@@ -74,6 +74,9 @@ public final class PushRule {
     /// late changes nothing. The same revision counts only with the same content: a satellite
     /// restored from a backup may use a number again.
     private static boolean wasRecorded(CentralRecord record, PushedRecord pushed, InstanceId from) {
+        if (pushed.revision() < record.settledRevision()) {
+            return true;
+        }
         var differing = pushed.fields().differingFrom(record.values());
         boolean isRecorded = false;
         for (VersionMade made : record.made()) {

@@ -3,6 +3,7 @@ package org.doctorbird.exchange;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -184,7 +185,9 @@ public final class Cycle {
     }
 
     private long takeNew(Set<String> changed) {
-        long sum = order.stream().filter(changed::contains).mapToLong(this::takeAllNew).sum();
+        Set<String> due = new HashSet<>(changed);
+        due.addAll(store.inTransaction(SatelliteTransaction::modelsWithReceipts));
+        long sum = order.stream().filter(due::contains).mapToLong(this::takeAllNew).sum();
         releaseReady();
         return sum;
     }

@@ -113,7 +113,7 @@ final class PushReceipt {
         List<PushAnswer> take(List<PushedRecord> records) {
             List<PushedRecord> known = withoutUnknownFields(records);
             List<PushedRecord> complete = withoutWaiting(known);
-            Map<UUID, CentralRecord> held = transaction.lock(shape, complete);
+            Map<UUID, CentralRecord> held = transaction.lock(shape, from, complete);
             Map<UUID, PushedRecord> byUid = new HashMap<>();
             var writes = new ArrayList<Write.AtCentral>();
             var standing = new TreeMap<UUID, Boolean>(org.doctorbird.record.Uids.ORDER);
@@ -291,6 +291,7 @@ final class PushReceipt {
 
         private void keepAll() {
             markAccepted();
+            noteSettled();
             if (!settled.isEmpty()) {
                 transaction.release(
                         settled.stream()
@@ -319,6 +320,20 @@ final class PushReceipt {
                             .toList();
             if (!matched.isEmpty()) {
                 transaction.markHeld(shape, from, matched);
+            }
+        }
+
+        /// The first revision has none before it that could come late.
+        private void noteSettled() {
+            Map<UUID, Long> revisions = new HashMap<>();
+            for (PushedRecord pushed : settled) {
+                if (pushed.revision() > 1
+                        && !stored.contains(CentralExchange.key(shape, pushed.uid()))) {
+                    revisions.put(pushed.uid(), pushed.revision());
+                }
+            }
+            if (!revisions.isEmpty()) {
+                transaction.noteSettled(shape, from, revisions);
             }
         }
 

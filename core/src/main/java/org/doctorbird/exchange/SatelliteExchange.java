@@ -158,14 +158,33 @@ public final class SatelliteExchange {
         return receive(plan, shape, Feed.PULL, lease);
     }
 
-    /// Takes the next batch of new records, and hands in the receipts before the cursor moves: a
-    /// receipt that is lost brings the records once more, and a receipt for a version that is old
-    /// by then brings the newer one.
+    /// Takes the next batch of new records. Their receipts are stored with them and handed in until
+    /// central has them: a receipt that is lost is handed in again, and one for a version that is
+    /// old by then brings the newer version.
     public Step takeNew(ModelPlan plan, ModelShape shape, Lease lease) {
         if (!plan.mode().takesNew()) {
             return new Step(0, Optional.empty(), false);
         }
-        return receive(plan, shape, Feed.NEW, lease);
+        handInReceipts(plan.name(), lease);
+        Step step = receive(plan, shape, Feed.NEW, lease);
+        handInReceipts(plan.name(), lease);
+        return step;
+    }
+
+    private void handInReceipts(String model, Lease lease) {
+        while (true) {
+            Optional<ReceiptPage> page =
+                    store.inTransaction(transaction -> transaction.oldestReceipts(model));
+            if (page.isEmpty()) {
+                return;
+            }
+            link.acknowledge(model, page.get().receipts());
+            store.inTransaction(transaction -> {
+                transaction.fence(lease);
+                transaction.dropReceipts(model, page.get().number());
+                return 0;
+            });
+        }
     }
 
     private Step receive(ModelPlan plan, ModelShape shape, Feed feed, Lease lease) {
@@ -174,23 +193,15 @@ public final class SatelliteExchange {
         if (page.records().isEmpty() && page.next().equals(cursor)) {
             return new Step(0, Optional.empty(), false);
         }
-        boolean needsReceipts = feed == Feed.NEW && !page.records().isEmpty();
         store.inTransaction(transaction -> {
             transaction.fence(lease);
             take(transaction, plan, shape, page.records());
-            if (!needsReceipts) {
-                transaction.moveCursor(plan.name(), feed, page.next());
+            if (feed == Feed.NEW && !page.records().isEmpty()) {
+                transaction.keepReceipts(plan.name(), receipts(page.records()));
             }
+            transaction.moveCursor(plan.name(), feed, page.next());
             return 0;
         });
-        if (needsReceipts) {
-            link.acknowledge(plan.name(), receipts(page.records()));
-            store.inTransaction(transaction -> {
-                transaction.fence(lease);
-                transaction.moveCursor(plan.name(), feed, page.next());
-                return 0;
-            });
-        }
         listener.batchDone(feed == Feed.PULL ? "pull" : "new", plan.name(), page.records().size());
         return new Step(page.records().size(), Optional.empty(), page.hasMore());
     }

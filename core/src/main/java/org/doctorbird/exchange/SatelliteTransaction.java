@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.doctorbird.conflict.LocalRecord;
 import org.doctorbird.record.Cursor;
@@ -58,4 +59,17 @@ public interface SatelliteTransaction extends RecordTransaction {
     /// Notes another epoch of central and forgets all places: everything is read again from the
     /// beginning.
     void enterEpoch(String epoch);
+
+    /// Keeps the receipts of one page until central has them: stored with the records, so that none
+    /// is lost.
+    void keepReceipts(String model, List<Receipt> receipts);
+
+    /// Returns the oldest page of receipts that central does not have yet.
+    Optional<ReceiptPage> oldestReceipts(String model);
+
+    /// Forgets a page of receipts that central has.
+    void dropReceipts(String model, long page);
+
+    /// Returns the models that have receipts to hand in.
+    Set<String> modelsWithReceipts();
 }
