@@ -31,7 +31,10 @@ final class CentralReading {
     }
 
     /// Three statements: the rows' locks, the records, their history.
-    Map<UUID, CentralRecord> lock(ModelShape shape, Collection<PushedRecord> pushed)
+    ///
+    /// @param from the instance that pushes
+    Map<UUID, CentralRecord> lock(
+            ModelShape shape, InstanceId from, Collection<PushedRecord> pushed)
             throws SQLException {
         if (pushed.isEmpty()) {
             return Map.of();
@@ -44,7 +47,9 @@ final class CentralReading {
                 statements.query(
                         """
                         select c.uid, %s, c.deleted_at is not null, coalesce(c.origin, 0),
-                          coalesce(c.origin_revision, 0)%s
+                          coalesce(c.origin_revision, 0),
+                          coalesce((select d.revision from doctorbird.engine_settled d
+                            where d.model = ? and d.uid = c.uid and d.instance = ?), 0)%s
                         from %s where c.uid = any(?) order by c.uid for update of c
                         """
                                 .formatted(
@@ -52,7 +57,9 @@ final class CentralReading {
                                         reader.columns(),
                                         reader.source()),
                         row -> held(row, reader),
-                        (Object) uids.toArray(UUID[]::new));
+                        table.model(),
+                        from.number(),
+                        uids.toArray(UUID[]::new));
         Map<UUID, List<Replacement>> history = history(table.model(), pushed);
         Map<UUID, Optional<ETag>> bases = new HashMap<>();
         pushed.forEach(some -> bases.put(some.uid(), some.base()));
@@ -80,20 +87,22 @@ final class CentralReading {
                     record.values(),
                     record.isRowGone(),
                     record.isMarkedDeleted(),
-                    made);
+                    made,
+                    record.settledRevision());
         }
     }
 
     private static Held held(ResultSet row, RowReader reader) throws SQLException {
-        boolean isHere = reader.isHere(row, 6);
+        boolean isHere = reader.isHere(row, 7);
         var record =
                 new CentralRecord(
                         row.getObject(1, UUID.class),
                         new ETag(row.getLong(2)),
-                        reader.read(row, 6),
+                        reader.read(row, 7),
                         !isHere,
                         isHere && row.getBoolean(3),
-                        List.of());
+                        List.of(),
+                        row.getLong(6));
         return new Held(record, new InstanceId(row.getInt(4)), row.getLong(5));
     }
 

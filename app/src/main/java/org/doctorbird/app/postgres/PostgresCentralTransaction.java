@@ -51,8 +51,9 @@ final class PostgresCentralTransaction extends PostgresRecordTransaction
     }
 
     @Override
-    public Map<UUID, CentralRecord> lock(ModelShape shape, Collection<PushedRecord> pushed) {
-        return doing("cannot lock records", () -> reading.lock(shape, pushed));
+    public Map<UUID, CentralRecord> lock(
+            ModelShape shape, InstanceId from, Collection<PushedRecord> pushed) {
+        return doing("cannot lock records", () -> reading.lock(shape, from, pushed));
     }
 
     @Override
@@ -70,29 +71,31 @@ final class PostgresCentralTransaction extends PostgresRecordTransaction
         deed(
                 "cannot note who holds records",
                 () ->
+                        new ReceiptBook(statements(), tables().get(shape.model()), instance)
+                                .markHeld(uids));
+    }
+
+    @Override
+    public void noteSettled(ModelShape shape, InstanceId from, Map<UUID, Long> revisions) {
+        var uids = List.copyOf(revisions.keySet());
+        deed(
+                "cannot note settled revisions",
+                () ->
                         statements()
                                 .update(
                                         """
-                                        update %s c set synchronised_instances = %s
-                                        where c.uid = any(?) and not (%s)
-                                        """
-                                                .formatted(
-                                                        companion(shape),
-                                                        Bits.with(
-                                                                "c.synchronised_instances",
-                                                                index(instance)),
-                                                        Bits.isSet(
-                                                                "c.synchronised_instances",
-                                                                index(instance))),
-                                        (Object) uids.toArray(UUID[]::new)));
-    }
-
-    private static String index(InstanceId instance) {
-        return Integer.toString(instance.number());
-    }
-
-    private String companion(ModelShape shape) {
-        return tables().get(shape.model()).companion();
+                                        insert into doctorbird.engine_settled as d
+                                          (model, uid, instance, revision)
+                                        select ?, u.uid, ?, u.revision
+                                        from unnest(?::uuid[], ?::bigint[]) u(uid, revision)
+                                        on conflict (model, uid, instance) do update
+                                          set revision = excluded.revision
+                                          where d.revision < excluded.revision
+                                        """,
+                                        shape.model(),
+                                        from.number(),
+                                        uids.toArray(UUID[]::new),
+                                        uids.stream().mapToLong(revisions::get).toArray()));
     }
 
     @Override
@@ -106,32 +109,17 @@ final class PostgresCentralTransaction extends PostgresRecordTransaction
         return doing(
                 "cannot read the feed",
                 () ->
-                        new CentralFeed(statements(), tables())
-                                .read(shape, instance, feed, after, limit));
+                        new CentralFeed(statements(), tables(), shape)
+                                .read(instance, feed, after, limit));
     }
 
     @Override
     public int acknowledge(ModelShape shape, InstanceId instance, List<Receipt> receipts) {
-        String sql =
-                """
-                update %s c set synchronised_instances = %s
-                from unnest(?::uuid[], ?::bigint[]) r(uid, etag)
-                where c.uid = r.uid and c.etag = %s
-                """
-                        .formatted(
-                                companion(shape),
-                                Bits.with("c.synchronised_instances", index(instance)),
-                                Times.fromMicros("r.etag"));
         return doing(
                 "cannot take receipts",
                 () ->
-                        statements()
-                                .update(
-                                        sql,
-                                        receipts.stream().map(Receipt::uid).toArray(UUID[]::new),
-                                        receipts.stream()
-                                                .mapToLong(receipt -> receipt.etag().micros())
-                                                .toArray()));
+                        new ReceiptBook(statements(), tables().get(shape.model()), instance)
+                                .acknowledge(receipts));
     }
 
     @Override
@@ -142,9 +130,7 @@ final class PostgresCentralTransaction extends PostgresRecordTransaction
 
     @Override
     public long horizon() {
-        return doing(
-                "cannot read the horizon",
-                () -> number("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"));
+        return doing("cannot read the horizon", () -> CentralFeed.horizon(statements()));
     }
 
     @Override

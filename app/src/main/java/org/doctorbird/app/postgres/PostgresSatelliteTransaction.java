@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
@@ -16,6 +17,8 @@ import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Lease;
 import org.doctorbird.exchange.Place;
+import org.doctorbird.exchange.Receipt;
+import org.doctorbird.exchange.ReceiptPage;
 import org.doctorbird.exchange.SatelliteTransaction;
 import org.doctorbird.exchange.Settlement;
 import org.doctorbird.exchange.UidRange;
@@ -256,5 +259,25 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
                     EngineMeta.put(statements(), EPOCH, epoch);
                     statements().update("delete from doctorbird.engine_cursor");
                 });
+    }
+
+    @Override
+    public void keepReceipts(String model, List<Receipt> receipts) {
+        deed("cannot keep receipts", () -> ReceiptPages.keep(statements(), model, receipts));
+    }
+
+    @Override
+    public Optional<ReceiptPage> oldestReceipts(String model) {
+        return doing("cannot read receipts", () -> ReceiptPages.oldest(statements(), model));
+    }
+
+    @Override
+    public void dropReceipts(String model, long page) {
+        deed("cannot drop receipts", () -> ReceiptPages.drop(statements(), model, page));
+    }
+
+    @Override
+    public Set<String> modelsWithReceipts() {
+        return doing("cannot read receipts", () -> ReceiptPages.models(statements()));
     }
 }

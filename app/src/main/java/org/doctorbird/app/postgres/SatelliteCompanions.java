@@ -67,5 +67,13 @@ final class SatelliteCompanions implements CompanionStatements {
         if (statements.update(sql, numbers(rows)) != rows.size()) {
             throw SqlFailures.collision();
         }
+        statements.update(
+                """
+                delete from doctorbird.engine_held h using %s s
+                where s.n = any(?) and h.model = ? and h.uid = s.uid
+                """
+                        .formatted(staging.name()),
+                numbers(rows),
+                table.model());
     }
 }
