@@ -124,8 +124,8 @@ final class PostgresCentralTransaction extends PostgresRecordTransaction
 
     @Override
     public String epoch() {
-        return doing("cannot read the epoch", () -> EngineMeta.get(statements(), "epoch"))
-                .orElseThrow(() -> EngineMeta.notInstalled("epoch"));
+        return doing("cannot read the epoch", () -> new EngineMeta(statements()).get("epoch"))
+                .orElseThrow(() -> notInstalled("epoch"));
     }
 
     @Override

@@ -4,6 +4,8 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
 import org.doctorbird.exchange.KeptRecord;
 import org.doctorbird.exchange.RecordTransaction;
 import org.doctorbird.exchange.Refused;
@@ -55,6 +57,12 @@ abstract sealed class PostgresRecordTransaction implements RecordTransaction
         } catch (SQLException e) {
             throw SqlFailures.translate(e, summary);
         }
+    }
+
+    /// Returns the failure for a key that `engine_meta` lacks.
+    static SyncException notInstalled(String key) {
+        return new SyncException(ErrorCode.NOT_INSTALLED, "the installation is not complete")
+                .with("missing", key);
     }
 
     final Statements statements() {

@@ -241,14 +241,15 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
     public UUID incarnation() {
         return doing(
                         "cannot read the incarnation",
-                        () -> EngineMeta.get(statements(), "incarnation"))
+                        () -> new EngineMeta(statements()).get("incarnation"))
                 .map(UUID::fromString)
-                .orElseThrow(() -> EngineMeta.notInstalled("incarnation"));
+                .orElseThrow(() -> notInstalled("incarnation"));
     }
 
     @Override
     public String epoch() {
-        return doing("cannot read the epoch", () -> EngineMeta.get(statements(), EPOCH)).orElse("");
+        return doing("cannot read the epoch", () -> new EngineMeta(statements()).get(EPOCH))
+                .orElse("");
     }
 
     @Override
@@ -256,7 +257,7 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
         deed(
                 "cannot enter the epoch",
                 () -> {
-                    EngineMeta.put(statements(), EPOCH, epoch);
+                    new EngineMeta(statements()).put(EPOCH, epoch);
                     statements().update("delete from doctorbird.engine_cursor");
                 });
     }
