@@ -48,8 +48,9 @@ public record SyncedTable(
     ///
     /// @param column the column's name, unquoted
     /// @param onInsert SQL expression, such as `0`
-    /// @param onUpdate SQL expression, such as `(clock_timestamp() at time zone 'UTC')`
-    public record Stamp(String column, String onInsert, String onUpdate) {}
+    /// @param onUpdate SQL expression, such as `(clock_timestamp() at time zone 'UTC')`; empty: an
+    ///   update leaves the column as it is
+    public record Stamp(String column, String onInsert, Optional<String> onUpdate) {}
 
     /// Returns the model's name.
     public String model() {
