@@ -51,7 +51,12 @@ public interface CentralTransaction extends RecordTransaction {
 
     /// Sets the instance's bit on each record whose current version the receipt names.
     ///
-    /// @return how many
+    /// A receipt for an older version is remembered while the bit is not set: the instance holds
+    /// the record, in that version. A living record is given once more by [Feed#NEW]; one that was
+    /// deleted or marked since is given for the sake of that memory, so that the instance hears of
+    /// the end.
+    ///
+    /// @return how many named the current version
     int acknowledge(ModelShape shape, InstanceId instance, List<Receipt> receipts);
 
     /// Returns central's epoch: made when it was installed, and anew whenever its transaction

@@ -39,6 +39,14 @@ create table doctorbird.engine_history (
 );
 create index on doctorbird.engine_history (uid, etag);
 
+-- Central: receipts for a version that was old when they came, while the instance's bit is not set.
+create table doctorbird.engine_late_receipt (
+    model text not null,
+    uid uuid not null,
+    instance smallint not null,
+    primary key (model, uid, instance)
+);
+
 -- Pushes that lost a dispute, whole.
 create table doctorbird.engine_conflict (
     model text not null,
@@ -115,6 +123,14 @@ create table doctorbird.engine_cursor (
     transaction bigint not null,
     uid uuid not null,
     primary key (model, feed)
+);
+
+-- Satellite: receipts of new records that central does not have yet, one row a page.
+create table doctorbird.engine_receipt (
+    page bigint generated always as identity primary key,
+    model text not null,
+    uids uuid[] not null,
+    etags bigint[] not null
 );
 
 -- Satellite: changes that central did not store, and when they are pushed again.
