@@ -24,7 +24,8 @@ public interface CentralTransaction extends RecordTransaction {
     /// a second push of the same records waits.
     ///
     /// @return by uid; unknown records are not in it
-    Map<UUID, CentralRecord> lock(ModelShape shape, Collection<PushedRecord> pushed);
+    Map<UUID, CentralRecord> lock(
+            ModelShape shape, InstanceId from, Collection<PushedRecord> pushed);
 
     /// Returns the current versions of records.
     ///
@@ -36,6 +37,12 @@ public interface CentralTransaction extends RecordTransaction {
 
     /// Notes that the instance holds these records in their current versions.
     void markHeld(ModelShape shape, InstanceId instance, Collection<UUID> uids);
+
+    /// Notes revisions that were settled without making a version, so that an earlier one that
+    /// comes late is recognised.
+    ///
+    /// @param revisions by uid; a higher one that is noted already stays
+    void noteSettled(ModelShape shape, InstanceId from, Map<UUID, Long> revisions);
 
     /// Keeps pushes that lost a dispute, whole. The same push is kept once.
     ///

@@ -57,7 +57,8 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
     }
 
     @Override
-    public Map<UUID, CentralRecord> lock(ModelShape shape, Collection<PushedRecord> pushed) {
+    public Map<UUID, CentralRecord> lock(
+            ModelShape shape, InstanceId from, Collection<PushedRecord> pushed) {
         var held = new HashMap<UUID, CentralRecord>();
         for (PushedRecord record : pushed) {
             var key = new RecordKey(shape.model(), record.uid());
@@ -71,7 +72,9 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
                                             row.orNone(),
                                             row.isGone(),
                                             row.isMarkedDeleted(),
-                                            madeAfter(shape, key, row, record.base()))));
+                                            madeAfter(shape, key, row, record.base()),
+                                            state.settled.getOrDefault(
+                                                    new MemoryState.Sent(key, from), 0L))));
         }
         return held;
     }
@@ -166,6 +169,15 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
                     new RecordKey(shape.model(), uid),
                     (_, row) -> row.withSynchronised(row.synchronised().with(instance)));
         }
+    }
+
+    @Override
+    public void noteSettled(ModelShape shape, InstanceId from, Map<UUID, Long> revisions) {
+        revisions.forEach((uid, revision) ->
+                state.settled.merge(
+                        new MemoryState.Sent(new RecordKey(shape.model(), uid), from),
+                        revision,
+                        Math::max));
     }
 
     @Override

@@ -51,6 +51,7 @@ final class MemoryState {
     final TreeMap<InstanceId, UUID> incarnations = new TreeMap<>();
     final TreeMap<String, List<ReceiptPage>> receipts = new TreeMap<>();
     final TreeSet<Sent> late = new TreeSet<>();
+    final TreeMap<Sent, Long> settled = new TreeMap<>();
     long pages;
     String epoch;
 
@@ -72,6 +73,7 @@ final class MemoryState {
         copy.incarnations.putAll(incarnations);
         copy.receipts.putAll(receipts);
         copy.late.addAll(late);
+        copy.settled.putAll(settled);
         copy.pages = pages;
         return copy;
     }
