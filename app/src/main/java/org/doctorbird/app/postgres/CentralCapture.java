@@ -30,12 +30,13 @@ record CentralCapture(Map<String, String> companions) implements Capture {
 
     @Override
     public String gone() {
-        return "id = null, deleted_at = coalesce(c.deleted_at, clock_timestamp()), " + NEW_VERSION;
+        return "id = null, former_id = c.id, deleted_at = coalesce(c.deleted_at, clock_timestamp()), "
+                + NEW_VERSION;
     }
 
     @Override
     public String backAgain() {
-        return "deleted_at = null, " + NEW_VERSION;
+        return "former_id = null, deleted_at = null, " + NEW_VERSION;
     }
 
     @Override
@@ -152,10 +153,17 @@ record CentralCapture(Map<String, String> companions) implements Capture {
     }
 
     /// Returns the uid of the record that a reference pointed to. One that waits for its target
-    /// holds null in the row.
+    /// holds null in the row. What a foreign key does to the rows of others comes here after the
+    /// deletion that caused it, so the target may be gone already.
     private String uidBefore(SyncedTable table, SyncedColumn column, String value) {
         String target = companions.get(column.references().orElseThrow());
-        String uid = "(select r.uid::text from " + target + " r where r.id = " + value + ")";
+        String uid =
+                """
+                coalesce((select r.uid::text from %1$s r where r.id = %2$s),
+                    (select r.uid::text from %1$s r where r.former_id = %2$s
+                     order by r.etag desc limit 1))\
+                """
+                        .formatted(target, value);
         if (column.shape().isRequired()) {
             return uid;
         }
@@ -175,6 +183,7 @@ record CentralCapture(Map<String, String> companions) implements Capture {
 
     @Override
     public Map<String, String> indexes() {
-        return Map.of("feed", "(changed, uid)");
+        return Map.of(
+                "feed", "(changed, uid)", "former", "(former_id) where former_id is not null");
     }
 }

@@ -17,7 +17,7 @@ record SatelliteCapture() implements Capture {
     @Override
     public String gone() {
         return """
-        id = null, deleted_at = clock_timestamp(), last_synchronisation = null, \
+        id = null, former_id = c.id, deleted_at = clock_timestamp(), last_synchronisation = null, \
         revision = c.revision + 1\
         """;
     }
@@ -25,8 +25,8 @@ record SatelliteCapture() implements Capture {
     @Override
     public String backAgain() {
         return """
-        deleted_at = null, last_synchronisation = null, revision = c.revision + 1, \
-        changed_fields = null\
+        former_id = null, deleted_at = null, last_synchronisation = null, \
+        revision = c.revision + 1, changed_fields = null\
         """;
     }
 

@@ -32,6 +32,7 @@ final class TableCapture {
                 create table if not exists %1$s (
                     uid uuid constraint %2$s primary key,
                     id %3$s constraint %4$s unique deferrable initially deferred,
+                    former_id %3$s,
                     last_synchronisation timestamptz,
                     base_etag timestamptz,
                     revision bigint not null default 1,
@@ -73,8 +74,11 @@ final class TableCapture {
                         .orElseThrow();
         if (!type.equals(table.keyType())) {
             statements.execute(
-                    "alter table %s alter column id type %s using id::text::%s"
-                            .formatted(table.companion(), table.keyType(), table.keyType()));
+                    """
+                    alter table %1$s alter column id type %2$s using id::text::%2$s,
+                        alter column former_id type %2$s using former_id::text::%2$s
+                    """
+                            .formatted(table.companion(), table.keyType()));
         }
     }
 

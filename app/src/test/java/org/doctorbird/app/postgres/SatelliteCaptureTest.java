@@ -264,14 +264,10 @@ final class SatelliteCaptureTest {
             try (Connection other = db.database.connect()) {
                 for (String level : List.of("read committed", "repeatable read")) {
                     String fresh =
-                            "gen_random_uuid()".isEmpty()
-                                    ? ""
-                                    : "'"
-                                            + java.util.UUID.nameUUIDFromBytes(
-                                                    level.getBytes(
-                                                            java.nio.charset.StandardCharsets
-                                                                    .UTF_8))
-                                            + "'";
+                            "'"
+                                    + java.util.UUID.nameUUIDFromBytes(
+                                            level.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                                    + "'";
                     InstalledDatabase.run(
                             other, "begin isolation level " + level + "; select 1 from page");
                     db.run("insert into page (page) values (" + fresh + ")");
