@@ -80,13 +80,14 @@ public final class PushRule {
         var differing = pushed.fields().differingFrom(record.values());
         boolean isRecorded = false;
         for (VersionMade made : record.made()) {
+            boolean isOwn = made.origin().equals(from);
+            if (isOwn && made.revision() > pushed.revision()) {
+                return true;
+            }
             if (isRecorded) {
                 differing.removeAll(made.fields());
-            } else if (made.origin().equals(from) && made.revision() > pushed.revision()) {
-                return true;
-            } else if (made.origin().equals(from) && made.revision() == pushed.revision()) {
-                isRecorded = true;
             }
+            isRecorded = isRecorded || (isOwn && made.revision() == pushed.revision());
         }
         return isRecorded && (record.isRowGone() || differing.isEmpty());
     }

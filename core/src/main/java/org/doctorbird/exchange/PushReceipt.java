@@ -123,7 +123,7 @@ final class PushReceipt {
                 decide(pushed, Optional.ofNullable(held.get(pushed.uid())), now, writes, standing);
             }
             store(writes, byUid);
-            answerStanding(standing, held);
+            answerStanding(standing);
             keepAll();
             return answers(records);
         }
@@ -260,10 +260,11 @@ final class PushReceipt {
             }
         }
 
-        /// Answers with the version that stands now.
+        /// Answers with the version that stands now. That is no proof that the satellite holds it:
+        /// the answer may get lost, so no bit is set here.
         ///
         /// @param standing by uid, whether the push went in whole
-        private void answerStanding(Map<UUID, Boolean> standing, Map<UUID, CentralRecord> held) {
+        private void answerStanding(Map<UUID, Boolean> standing) {
             standing.keySet()
                     .removeIf(uid ->
                             answers.get(uid) instanceof PushAnswer.Rejected
@@ -278,8 +279,6 @@ final class PushReceipt {
                         uid,
                         isMerged ? new PushAnswer.Merged(sent) : new PushAnswer.Superseded(sent));
             });
-            transaction.markHeld(
-                    shape, from, standing.keySet().stream().filter(held::containsKey).toList());
         }
 
         void reject(PushedRecord pushed, ErrorCode code, String reason, String detail) {

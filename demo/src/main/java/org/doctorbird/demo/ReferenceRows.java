@@ -56,14 +56,18 @@ final class ReferenceRows {
                     """
                             .formatted(table));
         }
-        rows.tree(
+        rows.trees();
+    }
+
+    private void trees() throws SQLException {
+        tree(
                 "party_category",
                 "reference/party_category.tsv",
                 """
                 insert into party_category (create_uid, create_date, active, name, parent)
                 values (1, timezone('UTC', now()), true, ?, (select id from party_category where name = ?))
                 """);
-        rows.tree(
+        tree(
                 "gnuhealth_pathology_category",
                 "reference/pathology_category.tsv",
                 """
@@ -71,7 +75,7 @@ final class ReferenceRows {
                 values (1, timezone('UTC', now()), ?,
                         (select id from gnuhealth_pathology_category where name = ?))
                 """);
-        rows.table(
+        table(
                 "gnuhealth_pathology",
                 "reference/pathology.tsv",
                 """
@@ -79,7 +83,7 @@ final class ReferenceRows {
                 values (1, timezone('UTC', now()), true, ?, ?,
                         (select id from gnuhealth_pathology_category where name = ?))
                 """);
-        rows.table(
+        table(
                 "gnuhealth_medicament",
                 "reference/medicament.tsv",
                 """

@@ -36,7 +36,7 @@ public final class Catalogue {
         try {
             return CatalogueReader.read(connection);
         } catch (SQLException e) {
-            throw Failures.translate(e, "cannot read the database's catalogue");
+            throw SqlFailures.translate(e, "cannot read the database's catalogue");
         }
     }
 
