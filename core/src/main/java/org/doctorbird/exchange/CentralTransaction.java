@@ -49,7 +49,12 @@ public interface CentralTransaction extends RecordTransaction {
     /// that it should hold and does not know.
     Page read(ModelShape shape, InstanceId instance, Feed feed, Cursor after, BatchLimit limit);
 
-    /// Sets the instance's bit on each record whose current version the receipt names.
+    /// Sets the instance's bit on each record whose current version the receipt names. A living
+    /// record in a newer version is given once more by [Feed#NEW].
+    ///
+    /// A record that was deleted, or marked, since the version that the receipt names will not be
+    /// new again, but the instance holds it: the bit is set too, and `changed` is stamped anew, so
+    /// that [Feed#PULL] brings the end of it.
     ///
     /// @return how many
     int acknowledge(ModelShape shape, InstanceId instance, List<Receipt> receipts);

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.doctorbird.conflict.LocalRecord;
 import org.doctorbird.record.Cursor;
@@ -42,4 +43,33 @@ public interface SatelliteTransaction extends RecordTransaction {
 
     /// Moves the place in a feed.
     void moveCursor(String model, Feed feed, Cursor next);
+
+    /// Returns all places in feeds.
+    List<Place> places();
+
+    /// Moves places forward, set-wise; a place that is further on already stays.
+    void moveForward(List<Place> places);
+
+    /// Returns the id that was made when this database was installed.
+    UUID incarnation();
+
+    /// Returns the epoch of central that the places belong to; empty text before the first contact.
+    String epoch();
+
+    /// Notes another epoch of central and forgets all places: everything is read again from the
+    /// beginning.
+    void enterEpoch(String epoch);
+
+    /// Keeps the receipts of one page until central has them: stored with the records, so that none
+    /// is lost.
+    void keepReceipts(String model, List<Receipt> receipts);
+
+    /// Returns the oldest page of receipts that central does not have yet.
+    Optional<ReceiptPage> oldestReceipts(String model);
+
+    /// Forgets a page of receipts that central has.
+    void dropReceipts(String model, long page);
+
+    /// Returns the models that have receipts to hand in.
+    Set<String> modelsWithReceipts();
 }

@@ -117,6 +117,14 @@ create table doctorbird.engine_cursor (
     primary key (model, feed)
 );
 
+-- Satellite: receipts of new records that central does not have yet, one row a page.
+create table doctorbird.engine_receipt (
+    page bigint generated always as identity primary key,
+    model text not null,
+    uids uuid[] not null,
+    etags bigint[] not null
+);
+
 -- Satellite: changes that central did not store, and when they are pushed again.
 create table doctorbird.engine_held (
     model text not null,
