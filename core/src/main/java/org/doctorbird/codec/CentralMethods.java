@@ -1,7 +1,6 @@
 package org.doctorbird.codec;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,14 +97,9 @@ public final class CentralMethods {
         List<Records.Read> read = sent.list(records::readPushed);
         ModelShape shape = central.shape(model);
         var whole = new ArrayList<PushedRecord>(read.size());
-        var seen = new HashSet<UUID>();
         for (Records.Read one : read) {
             if (one instanceof Records.Read.Whole(PushedRecord record)) {
                 whole.add(record);
-                if (!seen.add(record.uid())) {
-                    throw new SyncException(ErrorCode.REQUEST_MALFORMED, "one uid twice in a push")
-                            .with("uid", record.uid());
-                }
             }
         }
         var answers = central.push(caller, model, whole).iterator();

@@ -30,7 +30,7 @@ import org.doctorbird.record.SentRecord;
 
 /// A central in memory for tests of carriers: it accepts every push as it comes, and shows what
 /// came.
-public final class FakeCentral implements CentralCalls {
+public class FakeCentral implements CentralCalls {
 
     private final Map<String, ModelShape> shapes = new HashMap<>();
     private final Map<UUID, SentRecord> records = new HashMap<>();
@@ -122,17 +122,19 @@ public final class FakeCentral implements CentralCalls {
         for (PushedRecord record : sent) {
             pushed.add(record);
             Optional<PushAnswer> answer = Optional.ofNullable(prepared.remove(record.uid()));
-            answers.add(
-                    answer.orElseGet(() ->
-                            new PushAnswer.Accepted(
-                                    record.uid(),
-                                    put(
-                                            record.uid(),
-                                            record.fields(),
-                                            record.isDeleted(),
-                                            caller))));
+            answers.add(answer.orElseGet(() -> take(caller, record)));
         }
         return answers;
+    }
+
+    private PushAnswer take(InstanceId caller, PushedRecord record) {
+        Fields before =
+                Optional.ofNullable(records.get(record.uid()))
+                        .map(SentRecord::fields)
+                        .orElse(Fields.NONE);
+        Fields after = record.isDeleted() ? Fields.NONE : before.overlaid(record.fields());
+        return new PushAnswer.Accepted(
+                record.uid(), put(record.uid(), after, record.isDeleted(), caller));
     }
 
     @Override

@@ -208,7 +208,6 @@ public abstract class LinkContract {
                         Fields.of(FieldNames.NONE, List.of()),
                         false);
         assertFails(() -> link().push("no.such", List.of(push)), ErrorCode.MODEL_UNKNOWN);
-        assertFails(() -> link().push(MODEL, List.of(push, push)), ErrorCode.REQUEST_MALFORMED);
         central.failWith(
                 new SyncException(
                         ErrorCode.INSTANCE_TAKEN, "another database takes part with this id"));
