@@ -38,7 +38,7 @@ public final class ArrivalRule {
             return new Arrival.AlreadyHeld();
         }
         if (sent.isDeleted()) {
-            return local.isDeleted() ? new Arrival.AlreadyHeld() : new Arrival.Delete();
+            return local.isDeleted() ? new Arrival.Adopt() : new Arrival.Delete();
         }
         return local.isDeleted() ? new Arrival.Insert() : new Arrival.Overwrite();
     }

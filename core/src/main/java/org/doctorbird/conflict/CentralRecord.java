@@ -14,13 +14,16 @@ import org.doctorbird.record.Fields;
 /// @param isMarkedDeleted a satellite deleted the record; central keeps the row
 /// @param made the versions after the base of the push, oldest first; all versions if the push has
 ///   no base. The first version of the record counts as one, with all fields
+/// @param settledRevision the highest revision of the pushing instance that was settled without
+///   making a version, because it said what central already had or lost a dispute; 0 if none
 public record CentralRecord(
         UUID uid,
         ETag etag,
         Fields values,
         boolean isRowGone,
         boolean isMarkedDeleted,
-        List<VersionMade> made) {
+        List<VersionMade> made,
+        long settledRevision) {
 
     /// Returns uid and ETag only: values may be a patient's.
     @Override

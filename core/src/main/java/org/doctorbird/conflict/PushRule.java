@@ -74,16 +74,20 @@ public final class PushRule {
     /// late changes nothing. The same revision counts only with the same content: a satellite
     /// restored from a backup may use a number again.
     private static boolean wasRecorded(CentralRecord record, PushedRecord pushed, InstanceId from) {
+        if (pushed.revision() < record.settledRevision()) {
+            return true;
+        }
         var differing = pushed.fields().differingFrom(record.values());
         boolean isRecorded = false;
         for (VersionMade made : record.made()) {
+            boolean isOwn = made.origin().equals(from);
+            if (isOwn && made.revision() > pushed.revision()) {
+                return true;
+            }
             if (isRecorded) {
                 differing.removeAll(made.fields());
-            } else if (made.origin().equals(from) && made.revision() > pushed.revision()) {
-                return true;
-            } else if (made.origin().equals(from) && made.revision() == pushed.revision()) {
-                isRecorded = true;
             }
+            isRecorded = isRecorded || (isOwn && made.revision() == pushed.revision());
         }
         return isRecorded && (record.isRowGone() || differing.isEmpty());
     }

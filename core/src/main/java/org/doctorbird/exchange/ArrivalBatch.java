@@ -1,6 +1,7 @@
 package org.doctorbird.exchange;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,16 +110,15 @@ final class ArrivalBatch {
     }
 
     private void store(Map<UUID, Write> writes, Map<UUID, SentRecord> sentByUid) {
-        if (writes.isEmpty()) {
-            return;
-        }
-        List<Refused> refused = transaction.apply(shape, List.copyOf(writes.values()));
+        List<Refused> refused =
+                writes.isEmpty()
+                        ? List.of()
+                        : transaction.apply(shape, List.copyOf(writes.values()));
         var quarantined = new ArrayList<KeptRecord>();
         var refusals = new ArrayList<Refused>();
         var parked = new ArrayList<KeptRecord>();
         for (Refused refusal : refused) {
-            writes.remove(refusal.uid());
-            SentRecord sent = Objects.requireNonNull(sentByUid.get(refusal.uid()));
+            SentRecord sent = Objects.requireNonNull(sentByUid.remove(refusal.uid()));
             List<RecordKey> missing =
                     refusal.code() == ErrorCode.REFERENCE_MISSING
                             ? Waiting.missing(shape, sent.fields(), transaction::present)
@@ -142,17 +142,17 @@ final class ArrivalBatch {
         if (!parked.isEmpty()) {
             transaction.park(parked);
         }
-        releaseStored(writes, sentByUid);
+        release(sentByUid.values());
     }
 
-    private void releaseStored(Map<UUID, Write> stored, Map<UUID, SentRecord> sentByUid) {
-        if (stored.isEmpty()) {
-            return;
+    /// An earlier version of a record may still be parked or in quarantine; this one takes its
+    /// place, also when it is the end of a record that was never stored here.
+    private void release(Collection<SentRecord> settled) {
+        if (!settled.isEmpty()) {
+            transaction.release(
+                    settled.stream()
+                            .map(sent -> KeptRecord.of(shape.model(), sent, List.of()))
+                            .toList());
         }
-        transaction.release(
-                stored.keySet().stream()
-                        .map(uid -> Objects.requireNonNull(sentByUid.get(uid)))
-                        .map(sent -> KeptRecord.of(shape.model(), sent, List.of()))
-                        .toList());
     }
 }

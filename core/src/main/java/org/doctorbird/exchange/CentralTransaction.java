@@ -24,7 +24,8 @@ public interface CentralTransaction extends RecordTransaction {
     /// a second push of the same records waits.
     ///
     /// @return by uid; unknown records are not in it
-    Map<UUID, CentralRecord> lock(ModelShape shape, Collection<PushedRecord> pushed);
+    Map<UUID, CentralRecord> lock(
+            ModelShape shape, InstanceId from, Collection<PushedRecord> pushed);
 
     /// Returns the current versions of records.
     ///
@@ -36,6 +37,12 @@ public interface CentralTransaction extends RecordTransaction {
 
     /// Notes that the instance holds these records in their current versions.
     void markHeld(ModelShape shape, InstanceId instance, Collection<UUID> uids);
+
+    /// Notes revisions that were settled without making a version, so that an earlier one that
+    /// comes late is recognised.
+    ///
+    /// @param revisions by uid; a higher one that is noted already stays
+    void noteSettled(ModelShape shape, InstanceId from, Map<UUID, Long> revisions);
 
     /// Keeps pushes that lost a dispute, whole. The same push is kept once.
     ///
@@ -49,14 +56,14 @@ public interface CentralTransaction extends RecordTransaction {
     /// that it should hold and does not know.
     Page read(ModelShape shape, InstanceId instance, Feed feed, Cursor after, BatchLimit limit);
 
-    /// Sets the instance's bit on each record whose current version the receipt names. A living
-    /// record in a newer version is given once more by [Feed#NEW].
+    /// Sets the instance's bit on each record whose current version the receipt names.
     ///
-    /// A record that was deleted, or marked, since the version that the receipt names will not be
-    /// new again, but the instance holds it: the bit is set too, and `changed` is stamped anew, so
-    /// that [Feed#PULL] brings the end of it.
+    /// A receipt for an older version is remembered while the bit is not set: the instance holds
+    /// the record, in that version. A living record is given once more by [Feed#NEW]; one that was
+    /// deleted or marked since is given for the sake of that memory, so that the instance hears of
+    /// the end.
     ///
-    /// @return how many
+    /// @return how many named the current version
     int acknowledge(ModelShape shape, InstanceId instance, List<Receipt> receipts);
 
     /// Returns central's epoch: made when it was installed, and anew whenever its transaction

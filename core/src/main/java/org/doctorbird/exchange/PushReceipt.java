@@ -113,7 +113,7 @@ final class PushReceipt {
         List<PushAnswer> take(List<PushedRecord> records) {
             List<PushedRecord> known = withoutUnknownFields(records);
             List<PushedRecord> complete = withoutWaiting(known);
-            Map<UUID, CentralRecord> held = transaction.lock(shape, complete);
+            Map<UUID, CentralRecord> held = transaction.lock(shape, from, complete);
             Map<UUID, PushedRecord> byUid = new HashMap<>();
             var writes = new ArrayList<Write.AtCentral>();
             var standing = new TreeMap<UUID, Boolean>(org.doctorbird.record.Uids.ORDER);
@@ -123,7 +123,7 @@ final class PushReceipt {
                 decide(pushed, Optional.ofNullable(held.get(pushed.uid())), now, writes, standing);
             }
             store(writes, byUid);
-            answerStanding(standing, held);
+            answerStanding(standing);
             keepAll();
             return answers(records);
         }
@@ -260,10 +260,11 @@ final class PushReceipt {
             }
         }
 
-        /// Answers with the version that stands now.
+        /// Answers with the version that stands now. That is no proof that the satellite holds it:
+        /// the answer may get lost, so no bit is set here.
         ///
         /// @param standing by uid, whether the push went in whole
-        private void answerStanding(Map<UUID, Boolean> standing, Map<UUID, CentralRecord> held) {
+        private void answerStanding(Map<UUID, Boolean> standing) {
             standing.keySet()
                     .removeIf(uid ->
                             answers.get(uid) instanceof PushAnswer.Rejected
@@ -278,8 +279,6 @@ final class PushReceipt {
                         uid,
                         isMerged ? new PushAnswer.Merged(sent) : new PushAnswer.Superseded(sent));
             });
-            transaction.markHeld(
-                    shape, from, standing.keySet().stream().filter(held::containsKey).toList());
         }
 
         void reject(PushedRecord pushed, ErrorCode code, String reason, String detail) {
@@ -291,6 +290,7 @@ final class PushReceipt {
 
         private void keepAll() {
             markAccepted();
+            noteSettled();
             if (!settled.isEmpty()) {
                 transaction.release(
                         settled.stream()
@@ -319,6 +319,20 @@ final class PushReceipt {
                             .toList();
             if (!matched.isEmpty()) {
                 transaction.markHeld(shape, from, matched);
+            }
+        }
+
+        /// The first revision has none before it that could come late.
+        private void noteSettled() {
+            Map<UUID, Long> revisions = new HashMap<>();
+            for (PushedRecord pushed : settled) {
+                if (pushed.revision() > 1
+                        && !stored.contains(CentralExchange.key(shape, pushed.uid()))) {
+                    revisions.put(pushed.uid(), pushed.revision());
+                }
+            }
+            if (!revisions.isEmpty()) {
+                transaction.noteSettled(shape, from, revisions);
             }
         }
 

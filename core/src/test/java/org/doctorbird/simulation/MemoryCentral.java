@@ -57,7 +57,8 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
     }
 
     @Override
-    public Map<UUID, CentralRecord> lock(ModelShape shape, Collection<PushedRecord> pushed) {
+    public Map<UUID, CentralRecord> lock(
+            ModelShape shape, InstanceId from, Collection<PushedRecord> pushed) {
         var held = new HashMap<UUID, CentralRecord>();
         for (PushedRecord record : pushed) {
             var key = new RecordKey(shape.model(), record.uid());
@@ -71,7 +72,9 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
                                             row.orNone(),
                                             row.isGone(),
                                             row.isMarkedDeleted(),
-                                            madeAfter(shape, key, row, record.base()))));
+                                            madeAfter(shape, key, row, record.base()),
+                                            state.settled.getOrDefault(
+                                                    new MemoryState.Sent(key, from), 0L))));
         }
         return held;
     }
@@ -169,6 +172,15 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
     }
 
     @Override
+    public void noteSettled(ModelShape shape, InstanceId from, Map<UUID, Long> revisions) {
+        revisions.forEach((uid, revision) ->
+                state.settled.merge(
+                        new MemoryState.Sent(new RecordKey(shape.model(), uid), from),
+                        revision,
+                        Math::max));
+    }
+
+    @Override
     public void keepConflicts(List<KeptRecord> records, List<Set<String>> disputed) {
         if (records.size() != disputed.size()) {
             throw new IllegalArgumentException("records and disputes differ in number");
@@ -203,7 +215,7 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
                 return new Page(records, next, true);
             }
             next = cursor(entry);
-            if (isWanted(entry.getValue(), instance, feed)) {
+            if (isWanted(entry.getKey(), entry.getValue(), instance, feed)) {
                 records.add(sent(entry.getKey().uid(), entry.getValue()));
             }
         }
@@ -215,11 +227,14 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
         return new Cursor(entry.getValue().changed(), entry.getKey().uid());
     }
 
-    private static boolean isWanted(MemoryRow row, InstanceId instance, Feed feed) {
+    private boolean isWanted(RecordKey key, MemoryRow row, InstanceId instance, Feed feed) {
         boolean isHeld = row.synchronised().contains(instance);
         return switch (feed) {
             case PULL -> isHeld && !row.origin().equals(instance);
-            case NEW -> !isHeld && !row.isGone() && !row.isMarkedDeleted();
+            case NEW ->
+                    !isHeld
+                            && ((!row.isGone() && !row.isMarkedDeleted())
+                                    || state.late.contains(new MemoryState.Sent(key, instance)));
         };
     }
 
@@ -232,16 +247,9 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
             if (row != null && row.etag().equals(receipt.etag())) {
                 state.rows.put(key, row.withSynchronised(row.synchronised().with(instance)));
                 current++;
-            } else if (row != null && (row.isGone() || row.isMarkedDeleted())) {
-                state.rows.put(
-                        key,
-                        row.withSynchronised(row.synchronised().with(instance))
-                                .withVersion(
-                                        row.etag(),
-                                        transaction,
-                                        row.origin(),
-                                        row.originRevision(),
-                                        row.isMarkedDeleted()));
+                state.late.remove(new MemoryState.Sent(key, instance));
+            } else if (row != null && !row.synchronised().contains(instance)) {
+                state.late.add(new MemoryState.Sent(key, instance));
             }
         }
         return current;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.doctorbird.conflict.VersionMade;
 import org.doctorbird.exchange.Feed;
@@ -49,6 +50,8 @@ final class MemoryState {
     final TreeMap<String, Long> leases = new TreeMap<>();
     final TreeMap<InstanceId, UUID> incarnations = new TreeMap<>();
     final TreeMap<String, List<ReceiptPage>> receipts = new TreeMap<>();
+    final TreeSet<Sent> late = new TreeSet<>();
+    final TreeMap<Sent, Long> settled = new TreeMap<>();
     long pages;
     String epoch;
 
@@ -69,6 +72,8 @@ final class MemoryState {
         copy.leases.putAll(leases);
         copy.incarnations.putAll(incarnations);
         copy.receipts.putAll(receipts);
+        copy.late.addAll(late);
+        copy.settled.putAll(settled);
         copy.pages = pages;
         return copy;
     }

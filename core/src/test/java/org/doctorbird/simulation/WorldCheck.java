@@ -90,7 +90,7 @@ final class WorldCheck {
 
     private void assertBitsAreTrue(InstanceId satellite, MemoryState local) {
         central.rows.forEach((key, row) -> {
-            if (row.synchronised().contains(satellite)) {
+            if (!row.isGone() && row.synchronised().contains(satellite)) {
                 boolean isHeld =
                         local.rows.containsKey(key)
                                 || local.parked.keySet().stream()

@@ -48,8 +48,9 @@ public record SyncedTable(
     ///
     /// @param column the column's name, unquoted
     /// @param onInsert SQL expression, such as `0`
-    /// @param onUpdate SQL expression, such as `(clock_timestamp() at time zone 'UTC')`
-    public record Stamp(String column, String onInsert, String onUpdate) {}
+    /// @param onUpdate SQL expression, such as `(clock_timestamp() at time zone 'UTC')`; empty: an
+    ///   update leaves the column as it is
+    public record Stamp(String column, String onInsert, Optional<String> onUpdate) {}
 
     /// Returns the model's name.
     public String model() {
@@ -66,10 +67,27 @@ public record SyncedTable(
         return "doctorbird." + Sql.identifier(companionName());
     }
 
-    /// Returns the companion's name: the table's, with the schema in front unless it is `public`.
-    /// PostgreSQL cuts names at 63 bytes, so a longer one ends in a hash of the whole.
+    /// Returns the companion's name: the table's, with the schema in front unless it is `public` or
+    /// the name could be one of the engine's own. PostgreSQL cuts names at 63 bytes, so a longer
+    /// one ends in a hash of the whole.
     public String companionName() {
-        return Sql.fitted("public".equals(schema) ? table : schema + "." + table);
+        boolean isPlain = "public".equals(schema) && !table.startsWith("engine_");
+        return Sql.fitted(isPlain ? table : schema + "." + table);
+    }
+
+    /// Returns the quoted name of the sequence that makes the next key, if [#keyDefault] takes it
+    /// from one.
+    Optional<String> keySequence() {
+        return keyDefault.flatMap(SyncedTable::sequenceIn);
+    }
+
+    private static Optional<String> sequenceIn(String expression) {
+        String beginning = "nextval('";
+        int start = expression.startsWith(beginning) ? beginning.length() : -1;
+        int end = expression.lastIndexOf("'::");
+        return start < 0 || end < start
+                ? Optional.empty()
+                : Optional.of(expression.substring(start, end).replace("''", "'"));
     }
 
     /// Returns the fields that travel.

@@ -40,6 +40,23 @@ create table doctorbird.engine_history (
 );
 create index on doctorbird.engine_history (uid, etag);
 
+-- Central: receipts for a version that was old when they came, while the instance's bit is not set.
+create table doctorbird.engine_late_receipt (
+    model text not null,
+    uid uuid not null,
+    instance smallint not null,
+    primary key (model, uid, instance)
+);
+
+-- Central: the highest revision of an instance that was settled without making a version.
+create table doctorbird.engine_settled (
+    model text not null,
+    uid uuid not null,
+    instance smallint not null,
+    revision bigint not null,
+    primary key (model, uid, instance)
+);
+
 -- Pushes that lost a dispute, whole.
 create table doctorbird.engine_conflict (
     model text not null,

@@ -1,4 +1,3 @@
-/// Tests of the PostgreSQL side, on real servers.
 @NullMarked
 package org.doctorbird.app.postgres;
 
