@@ -14,7 +14,8 @@ public final class Closer implements AutoCloseable {
         return part;
     }
 
-    /// Closes everything, because opening failed half-way; what goes wrong meanwhile is added to the failure.
+    /// Closes everything, because opening failed half-way; what goes wrong meanwhile is added to
+    /// the failure.
     public void closeAfter(Throwable failure) {
         while (!opened.isEmpty()) {
             try {

@@ -24,8 +24,7 @@ public final class LoggingListener implements ExchangeListener {
     }
 
     @Override
-    public void recordKept(
-            String model, UUID uid, InstanceId from, ErrorCode code, String reason) {
+    public void recordKept(String model, UUID uid, InstanceId from, ErrorCode code, String reason) {
         LOG.atInfo()
                 .addKeyValue("model", model)
                 .addKeyValue("uid", uid)

@@ -137,13 +137,30 @@ public final class Cycle {
     /// Runs the chosen kinds of work to their end.
     ///
     /// @param greeting of this cycle, with the plan version of this satellite
-    /// @throws org.doctorbird.SyncException at the first failure of link or database; what was done stays done, and the
-    ///     next cycle goes on from there
+    /// @throws org.doctorbird.SyncException at the first failure of link or database; what was done
+    ///   stays done, and the next cycle goes on from there
     public Sum run(Greeting greeting, Set<Work> chosen) {
+        return run(greeting, chosen, this::run);
+    }
+
+    /// Runs one kind of work on one model.
+    public interface Piece {
+        /// @return how many records
+        long run(Work work, String model);
+    }
+
+    /// Runs the chosen kinds of work, each piece by somebody who wants to know how it ends.
+    ///
+    /// @throws org.doctorbird.SyncException as the other `run`
+    public Sum run(Greeting greeting, Set<Work> chosen, Piece piece) {
         var sums = new EnumMap<Work, Long>(Work.class);
         for (Work work : Work.values()) {
             if (chosen.contains(work)) {
-                sums.put(work, due(work, greeting).stream().mapToLong(model -> run(work, model)).sum());
+                sums.put(
+                        work,
+                        due(work, greeting).stream()
+                                .mapToLong(model -> piece.run(work, model))
+                                .sum());
             }
         }
         if (chosen.contains(Work.NEW)) {

@@ -14,8 +14,8 @@ import org.doctorbird.app.settings.Settings;
 import org.doctorbird.app.tasks.CentralTasks;
 import org.doctorbird.exchange.CentralExchange;
 
-/// Central's program. Read [#open] to see what it is made of: there is no other wiring. Any number of them may work on one
-/// database.
+/// Central's program. Read [#open] to see what it is made of: there is no other wiring. Any number
+/// of them may work on one database.
 public final class Central implements AutoCloseable {
 
     /// The version of the program, told to whoever asks.
@@ -34,33 +34,36 @@ public final class Central implements AutoCloseable {
 
     /// Connects, wires and starts central. When it fails, everything it had opened is closed again.
     ///
-    /// @throws org.doctorbird.SyncException `NOT_INSTALLED`, `ROLE_WRONG`, `INSTALLED_NEWER`, `DATABASE_UNREACHABLE`,
-    ///     `SETTINGS_MALFORMED`
+    /// @throws org.doctorbird.SyncException `NOT_INSTALLED`, `ROLE_WRONG`, `INSTALLED_NEWER`,
+    ///   `DATABASE_UNREACHABLE`, `SETTINGS_MALFORMED`
     public static Central open(Settings settings) {
         CentralSettings central = settings.requireCentral();
         var opened = new Closer();
         try {
             int requests = central.server().limits().concurrentMax();
-            var database = opened.add(
-                    Database.open(
-                            settings.database().url(),
-                            settings.database().user(),
-                            settings.database().password(),
-                            requests + settings.tasks().workers() + CONNECTIONS_SPARE));
+            var database =
+                    opened.add(
+                            Database.open(
+                                    settings.database().url(),
+                                    settings.database().user(),
+                                    settings.database().password(),
+                                    requests + settings.tasks().workers() + CONNECTIONS_SPARE));
             DataSource source = database.source();
             InstalledCentral installed = InstalledCentral.load(source);
-            var exchange = new CentralExchange(
-                    new PostgresCentralStore(source, installed.tables()),
-                    installed.models(),
-                    new LoggingListener());
+            var exchange =
+                    new CentralExchange(
+                            new PostgresCentralStore(source, installed.tables()),
+                            installed.models(),
+                            new LoggingListener());
             opened.add(CentralTasks.start(source, exchange, settings.tasks()));
-            var server = opened.add(
-                    new CentralServer(
-                            central.server(),
-                            exchange,
-                            new PostgresSessions(source, new SecureRandom()),
-                            InstantSource.system(),
-                            VERSION));
+            var server =
+                    opened.add(
+                            new CentralServer(
+                                    central.server(),
+                                    exchange,
+                                    new PostgresSessions(source, new SecureRandom()),
+                                    InstantSource.system(),
+                                    VERSION));
             server.start();
             return new Central(opened, server);
         } catch (RuntimeException e) {

@@ -28,7 +28,8 @@ public record InstalledCentral(List<SyncedTable> tables, CentralModels models) {
         try (Connection connection = source.getConnection()) {
             Installation installation = Installation.read(connection);
             if (installation.role() != Role.CENTRAL) {
-                throw new SyncException(ErrorCode.ROLE_WRONG, "a satellite is installed in this database");
+                throw new SyncException(
+                        ErrorCode.ROLE_WRONG, "a satellite is installed in this database");
             }
             Plan plan = PlanFile.parse(installation.planText());
             List<SyncedTable> tables = SyncedTables.of(plan, Catalogue.read(connection));
@@ -40,7 +41,8 @@ public record InstalledCentral(List<SyncedTable> tables, CentralModels models) {
                             plan,
                             tables.stream().map(SyncedTable::shape).toList()));
         } catch (SQLException e) {
-            throw new SyncException(ErrorCode.DATABASE_UNREACHABLE, "cannot read what is installed", e);
+            throw new SyncException(
+                    ErrorCode.DATABASE_UNREACHABLE, "cannot read what is installed", e);
         }
     }
 }

@@ -45,11 +45,13 @@ public final class Instances {
     ///
     /// @param name its login: 1 to 63 letters, digits, points and dashes
     /// @param wanted its synchronisation id; empty: the lowest that is free
-    /// @throws SyncException `INSTANCE_TAKEN`, `INSTANCE_OUT_OF_RANGE`, `SETTINGS_MALFORMED` for such a name
+    /// @throws SyncException `INSTANCE_TAKEN`, `INSTANCE_OUT_OF_RANGE`, `SETTINGS_MALFORMED` for
+    ///   such a name
     public Added add(String name, Optional<Integer> wanted) {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
             throw new SyncException(
-                    ErrorCode.SETTINGS_MALFORMED, "a name has 1 to 63 letters, digits, points and dashes");
+                    ErrorCode.SETTINGS_MALFORMED,
+                    "a name has 1 to 63 letters, digits, points and dashes");
         }
         wanted.ifPresent(this::requireInRange);
         byte[] bytes = new byte[PASSWORD_BYTES];
@@ -62,7 +64,9 @@ public final class Instances {
             return new Added(new InstanceId(id), name, password);
         } catch (SQLException e) {
             if (TAKEN.equals(e.getSQLState())) {
-                throw new SyncException(ErrorCode.INSTANCE_TAKEN, "this name or synchronisation id is in use")
+                throw new SyncException(
+                                ErrorCode.INSTANCE_TAKEN,
+                                "this name or synchronisation id is in use")
                         .with("name", name)
                         .with("id", wanted.map(Object::toString).orElse("any"));
             }
@@ -80,11 +84,12 @@ public final class Instances {
     }
 
     private static int lowestFree(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                        """
-                        select min(i) from generate_series(1, 4096) i
-                        where not exists (select from doctorbird.engine_instance e where e.id = i)
-                        """);
+        try (PreparedStatement select =
+                        connection.prepareStatement(
+                                """
+                                select min(i) from generate_series(1, 4096) i
+                                where not exists (select from doctorbird.engine_instance e where e.id = i)
+                                """);
                 ResultSet row = select.executeQuery()) {
             row.next();
             return row.getInt(1);
@@ -93,8 +98,9 @@ public final class Instances {
 
     private static void insert(Connection connection, int id, String name, String hash)
             throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(
-                "insert into doctorbird.engine_instance (id, name, password_hash) values (?, ?, ?)")) {
+        try (PreparedStatement insert =
+                connection.prepareStatement(
+                        "insert into doctorbird.engine_instance (id, name, password_hash) values (?, ?, ?)")) {
             insert.setInt(1, id);
             insert.setString(2, name);
             insert.setString(3, hash);
@@ -108,11 +114,12 @@ public final class Instances {
     /// @throws SyncException `INSTANCE_UNKNOWN`
     public void reset(String nameOrId) {
         try (Connection connection = source.getConnection();
-                PreparedStatement update = connection.prepareStatement(
-                        """
-                        update doctorbird.engine_instance set incarnation = null
-                        where name = ? or id::text = ?
-                        """)) {
+                PreparedStatement update =
+                        connection.prepareStatement(
+                                """
+                                update doctorbird.engine_instance set incarnation = null
+                                where name = ? or id::text = ?
+                                """)) {
             update.setString(1, nameOrId);
             update.setString(2, nameOrId);
             if (update.executeUpdate() == 0) {

@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The fields that central has, as a satellite last heard of them. A satellite sends no others: what central cannot store
-/// would be refused record by record.
+/// The fields that central has, as a satellite last heard of them. A satellite sends no others:
+/// what central cannot store would be refused record by record.
 ///
 /// @param byModel the fields' names by model
 public record CentralFields(Map<String, Set<String>> byModel) {
@@ -32,7 +32,8 @@ public record CentralFields(Map<String, Set<String>> byModel) {
         Optional<String> kept = new EngineMeta(new Statements(connection)).get(KEY);
         var byModel = new TreeMap<String, Set<String>>();
         if (kept.isPresent()) {
-            for (Map.Entry<String, JsonNode> model : JsonMapper.shared().readTree(kept.get()).properties()) {
+            for (Map.Entry<String, JsonNode> model :
+                    JsonMapper.shared().readTree(kept.get()).properties()) {
                 var fields = new TreeSet<String>();
                 model.getValue().forEach(field -> fields.add(field.asString()));
                 byModel.put(model.getKey(), fields);
@@ -50,8 +51,7 @@ public record CentralFields(Map<String, Set<String>> byModel) {
     /// Returns the table with only those columns that central has too.
     public SyncedTable shared(SyncedTable table) {
         return withColumns(
-                table,
-                table.columns().stream().filter(column -> has(table, column)).toList());
+                table, table.columns().stream().filter(column -> has(table, column)).toList());
     }
 
     /// Returns the names of the columns that central lacks.

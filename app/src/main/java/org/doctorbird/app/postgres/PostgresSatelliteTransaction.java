@@ -92,16 +92,22 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
                                                 tables().get(model).companion(),
                                                 WAITING_MAX))
                         .collect(Collectors.joining("\nunion all "));
-        return doing("cannot count changes", () -> {
-            var waiting = new HashMap<String, Long>();
-            statements().visit(sql, 0, row -> {
-                if (row.getLong(2) > 0) {
-                    waiting.put(row.getString(1), row.getLong(2));
-                }
-                return true;
-            });
-            return waiting;
-        });
+        return doing(
+                "cannot count changes",
+                () -> {
+                    var waiting = new HashMap<String, Long>();
+                    statements()
+                            .visit(
+                                    sql,
+                                    0,
+                                    row -> {
+                                        if (row.getLong(2) > 0) {
+                                            waiting.put(row.getString(1), row.getLong(2));
+                                        }
+                                        return true;
+                                    });
+                    return waiting;
+                });
     }
 
     @Override

@@ -25,12 +25,14 @@ import org.doctorbird.record.ModelShape;
 
 /// The plan that is installed at a satellite, laid over its tables.
 ///
-/// @param tables all models that this satellite takes part in, with the columns that central has too
+/// @param tables all models that this satellite takes part in, with the columns that central has
+///   too
 /// @param models the same, as the exchange needs them
 /// @param order the models' names, each after those it refers to
-/// @param unknownAtCentral columns of this satellite that central lacks, by model; they do not travel
+/// @param unknownAtCentral columns of this satellite that central lacks, by model; they do not
+///   travel
 /// @param isUpToDate the triggers fit the tables as they are now
-record InstalledSatellite(
+public record InstalledSatellite(
         List<SyncedTable> tables,
         CentralModels models,
         List<String> order,
@@ -40,11 +42,12 @@ record InstalledSatellite(
     /// Reads what is installed.
     ///
     /// @throws SyncException `NOT_INSTALLED`, `ROLE_WRONG`, `DATABASE_UNREACHABLE`
-    static InstalledSatellite load(DataSource source, Set<String> withheld) {
+    public static InstalledSatellite load(DataSource source, Set<String> withheld) {
         try (Connection connection = source.getConnection()) {
             Installation installation = Installation.read(connection);
             if (installation.role() != Role.SATELLITE) {
-                throw new SyncException(ErrorCode.ROLE_WRONG, "central is installed in this database");
+                throw new SyncException(
+                        ErrorCode.ROLE_WRONG, "central is installed in this database");
             }
             Plan plan = without(withheld, PlanFile.parse(installation.planText()));
             CentralFields fields = CentralFields.read(connection);
@@ -66,7 +69,8 @@ record InstalledSatellite(
                     unknown,
                     Fingerprint.read(connection).equals(installation.fingerprint()));
         } catch (SQLException e) {
-            throw new SyncException(ErrorCode.DATABASE_UNREACHABLE, "cannot read what is installed", e);
+            throw new SyncException(
+                    ErrorCode.DATABASE_UNREACHABLE, "cannot read what is installed", e);
         }
     }
 

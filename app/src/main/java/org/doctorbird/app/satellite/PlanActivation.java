@@ -24,7 +24,8 @@ final class PlanActivation {
 
     /// Checks the plan against the database, then installs or upgrades companions and triggers.
     ///
-    /// @throws SyncException `PLAN_DOES_NOT_FIT` with the first thing that is wrong; nothing has changed then
+    /// @throws SyncException `PLAN_DOES_NOT_FIT` with the first thing that is wrong; nothing has
+    ///   changed then
     static InstallReport activate(DataSource source, PlanGiven given, Set<String> withheld) {
         Plan plan = InstalledSatellite.without(withheld, PlanFile.parse(given.text()));
         try (Connection connection = source.getConnection()) {
@@ -45,7 +46,9 @@ final class PlanActivation {
                         .filter(finding -> finding.severity() == Finding.Severity.ERROR)
                         .toList();
         if (!errors.isEmpty()) {
-            throw new SyncException(ErrorCode.PLAN_DOES_NOT_FIT, "central's plan does not fit this database")
+            throw new SyncException(
+                            ErrorCode.PLAN_DOES_NOT_FIT,
+                            "central's plan does not fit this database")
                     .with("model", errors.getFirst().model())
                     .with("finding", errors.getFirst().sentence())
                     .with("findings", errors.size());

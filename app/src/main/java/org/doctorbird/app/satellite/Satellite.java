@@ -28,8 +28,8 @@ import org.doctorbird.exchange.SatelliteExchange;
 import org.doctorbird.exchange.UidRange;
 import org.doctorbird.record.ModelShape;
 
-/// A satellite's program. Read [#open] to see what it is made of: there is no other wiring. Any number of them may work on one
-/// database.
+/// A satellite's program. Read [#open] to see what it is made of: there is no other wiring. Any
+/// number of them may work on one database.
 public final class Satellite implements SatelliteWork, AutoCloseable {
 
     /// Connections beyond one for each worker: for the task engine itself.
@@ -64,17 +64,19 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
 
     /// Connects and wires a satellite that works only when it is told to.
     ///
-    /// @throws SyncException `NOT_INSTALLED`, `ROLE_WRONG`, `INSTALLED_NEWER`, `DATABASE_UNREACHABLE`, `SETTINGS_MALFORMED`
+    /// @throws SyncException `NOT_INSTALLED`, `ROLE_WRONG`, `INSTALLED_NEWER`,
+    ///   `DATABASE_UNREACHABLE`, `SETTINGS_MALFORMED`
     public static Satellite open(Settings settings, ExchangeListener listener) {
         SatelliteSettings satellite = settings.requireSatellite();
         var opened = new Closer();
         try {
-            var database = opened.add(
-                    Database.open(
-                            settings.database().url(),
-                            settings.database().user(),
-                            settings.database().password(),
-                            settings.tasks().workers() + CONNECTIONS_SPARE));
+            var database =
+                    opened.add(
+                            Database.open(
+                                    settings.database().url(),
+                                    settings.database().user(),
+                                    settings.database().password(),
+                                    settings.tasks().workers() + CONNECTIONS_SPARE));
             return new Satellite(
                     opened, database.source(), satellite, listener, InstantSource.system());
         } catch (RuntimeException e) {
@@ -98,16 +100,19 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
         }
     }
 
-    /// Fetches the plan from central and installs companions and triggers, or brings them up to date.
+    /// Fetches the plan from central and installs companions and triggers, or brings them up to
+    /// date.
     ///
-    /// @throws SyncException `CENTRAL_UNREACHABLE`, `LOGIN_REFUSED`, `PLAN_DOES_NOT_FIT`, `RIGHTS_MISSING` …
+    /// @throws SyncException `CENTRAL_UNREACHABLE`, `LOGIN_REFUSED`, `PLAN_DOES_NOT_FIT`,
+    ///   `RIGHTS_MISSING` …
     public static InstallReport install(Settings settings) {
         SatelliteSettings satellite = settings.requireSatellite();
-        try (var database = Database.open(
-                        settings.database().url(),
-                        settings.database().user(),
-                        settings.database().password(),
-                        2);
+        try (var database =
+                        Database.open(
+                                settings.database().url(),
+                                settings.database().user(),
+                                settings.database().password(),
+                                2);
                 var link = new HttpLink(satellite.link(), Satellite::noShapeYet)) {
             return PlanActivation.activate(database.source(), link.plan(), satellite.withheld());
         }
@@ -144,7 +149,8 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
                 new Leases(source)::take);
     }
 
-    /// Greets central. When the plan or the tables have changed, the new plan is put into force first.
+    /// Greets central. When the plan or the tables have changed, the new plan is put into force
+    /// first.
     @Override
     public Greeting begin() {
         if (!InstalledSatellite.load(source, settings.withheld()).isUpToDate()) {
@@ -157,7 +163,8 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
         renew();
         greeting = cycle().begin(clockMicros());
         if (!greeting.planVersion().equals(installed.models().version())) {
-            throw new SyncException(ErrorCode.CENTRAL_FAILED, "the plan changes from one request to the next");
+            throw new SyncException(
+                    ErrorCode.CENTRAL_FAILED, "the plan changes from one request to the next");
         }
         return greeting;
     }
@@ -206,19 +213,7 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
     /// @throws SyncException at the first failure; what was done stays done
     public Cycle.Sum synchronise(Set<Cycle.Work> chosen) {
         Greeting greeting = begin();
-        long[] sums = new long[Cycle.Work.values().length];
-        for (Cycle.Work work : Cycle.Work.values()) {
-            if (chosen.contains(work)) {
-                for (String model : due(work, greeting)) {
-                    sums[work.ordinal()] += run(work, model);
-                }
-            }
-        }
-        releaseReady();
-        return new Cycle.Sum(
-                sums[Cycle.Work.PUSH.ordinal()],
-                sums[Cycle.Work.PULL.ordinal()],
-                sums[Cycle.Work.NEW.ordinal()]);
+        return cycle().run(greeting, chosen, this::run);
     }
 
     private interface Piece {

@@ -21,6 +21,8 @@ public record DatabaseSettings(String url, String user, Optional<Path> passwordF
 
     /// Reads the password anew; empty if there is none.
     public String password() {
-        return passwordFile.map(file -> Section.firstLine("database.password_file", file)).orElse("");
+        return passwordFile
+                .map(file -> Section.firstLine("database.password_file", file))
+                .orElse("");
     }
 }

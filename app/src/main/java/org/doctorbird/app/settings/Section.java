@@ -14,7 +14,8 @@ import org.doctorbird.SyncException;
 import org.doctorbird.app.plan.Nearest;
 import tools.jackson.databind.JsonNode;
 
-/// One part of the settings file. Notes which keys are asked for, so that an unknown one is noticed.
+/// One part of the settings file. Notes which keys are asked for, so that an unknown one is
+/// noticed.
 final class Section {
 
     private final String name;
@@ -51,12 +52,13 @@ final class Section {
     }
 
     Optional<String> text(String part) {
-        return value(part).map(node -> {
-            if (!node.isString() || node.asString().isBlank()) {
-                throw wrong(key(part), "must be a text in quotes");
-            }
-            return node.asString();
-        });
+        return value(part)
+                .map(node -> {
+                    if (!node.isString() || node.asString().isBlank()) {
+                        throw wrong(key(part), "must be a text in quotes");
+                    }
+                    return node.asString();
+                });
     }
 
     String requiredText(String part) {
@@ -87,12 +89,13 @@ final class Section {
 
     List<String> texts(String part) {
         var texts = new ArrayList<String>();
-        value(part).ifPresent(node -> {
-            if (!node.isArray()) {
-                throw wrong(key(part), "must be a list of texts");
-            }
-            node.forEach(element -> texts.add(element.asString()));
-        });
+        value(part)
+                .ifPresent(node -> {
+                    if (!node.isArray()) {
+                        throw wrong(key(part), "must be a list of texts");
+                    }
+                    node.forEach(element -> texts.add(element.asString()));
+                });
         return texts;
     }
 

@@ -6,7 +6,8 @@ import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.app.postgres.Role;
 
-/// The settings of one program, as in its file `doctorbird.toml`. `docs/operating.md`, "Settings", explains each key.
+/// The settings of one program, as in its file `doctorbird.toml`. `docs/operating.md`, "Settings",
+/// explains each key.
 ///
 /// @param role what the program is
 /// @param database where its database is

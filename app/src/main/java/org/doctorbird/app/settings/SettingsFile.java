@@ -35,7 +35,8 @@ public final class SettingsFile {
 
     /// Reads a file.
     ///
-    /// @throws SyncException `SETTINGS_MALFORMED` naming the key; for a text that is no TOML, the line
+    /// @throws SyncException `SETTINGS_MALFORMED` naming the key; for a text that is no TOML, the
+    ///   line
     public static Settings read(Path file) {
         var mapper = new TomlMapper();
         try {
@@ -50,33 +51,37 @@ public final class SettingsFile {
                     .with("file", file)
                     .with("line", e.getLocation() == null ? "?" : e.getLocation().getLineNr());
         } catch (IOException e) {
-            throw new SyncException(ErrorCode.SETTINGS_MALFORMED, "the settings file cannot be read")
+            throw new SyncException(
+                            ErrorCode.SETTINGS_MALFORMED, "the settings file cannot be read")
                     .with("file", file);
         }
     }
 
     private Settings settings() {
-        Role role = switch (top.requiredText("role")) {
-            case "central" -> Role.CENTRAL;
-            case "satellite" -> Role.SATELLITE;
-            default -> throw Section.wrong("role", "must be \"central\" or \"satellite\"");
-        };
-        var settings = new Settings(
-                role,
-                database(),
-                role == Role.CENTRAL ? Optional.of(central()) : Optional.empty(),
-                role == Role.SATELLITE ? Optional.of(satellite()) : Optional.empty(),
-                tasks());
+        Role role =
+                switch (top.requiredText("role")) {
+                    case "central" -> Role.CENTRAL;
+                    case "satellite" -> Role.SATELLITE;
+                    default -> throw Section.wrong("role", "must be \"central\" or \"satellite\"");
+                };
+        var settings =
+                new Settings(
+                        role,
+                        database(),
+                        role == Role.CENTRAL ? Optional.of(central()) : Optional.empty(),
+                        role == Role.SATELLITE ? Optional.of(satellite()) : Optional.empty(),
+                        tasks());
         top.requireAllKnown();
         return settings;
     }
 
     private DatabaseSettings database() {
         Section section = top.section("database", nothing);
-        var database = new DatabaseSettings(
-                section.requiredText("url"),
-                section.requiredText("user"),
-                section.path("password_file"));
+        var database =
+                new DatabaseSettings(
+                        section.requiredText("url"),
+                        section.requiredText("user"),
+                        section.path("password_file"));
         section.requireAllKnown();
         return database;
     }
@@ -84,10 +89,12 @@ public final class SettingsFile {
     private CentralSettings central() {
         Section plan = top.section("plan", nothing);
         Section http = top.section("http", nothing);
-        var central = new CentralSettings(
-                plan.path("file").orElseThrow(() -> Section.wrong("plan.file", "is missing")),
-                plan.number("instance_limit", InstanceId.LIMIT_DEFAULT),
-                server(http));
+        var central =
+                new CentralSettings(
+                        plan.path("file")
+                                .orElseThrow(() -> Section.wrong("plan.file", "is missing")),
+                        plan.number("instance_limit", InstanceId.LIMIT_DEFAULT),
+                        server(http));
         plan.requireAllKnown();
         http.requireAllKnown();
         return central;
@@ -103,12 +110,16 @@ public final class SettingsFile {
             throw Section.wrong("http.listen", "must be an address, a colon and a port");
         }
         String host = colon > 0 ? listen.substring(0, colon) : "127.0.0.1";
-        Optional<TlsKeys> keys = http.path("tls_key_store")
-                .map(store -> new TlsKeys(
-                        store,
-                        http.path("tls_password_file")
-                                .map(file -> Section.firstLine("http.tls_password_file", file))
-                                .orElse("")));
+        Optional<TlsKeys> keys =
+                http.path("tls_key_store")
+                        .map(store ->
+                                new TlsKeys(
+                                        store,
+                                        http.path("tls_password_file")
+                                                .map(file ->
+                                                        Section.firstLine(
+                                                                "http.tls_password_file", file))
+                                                .orElse("")));
         http.has("tls_password_file");
         return new ServerSettings(
                 host,
@@ -123,14 +134,16 @@ public final class SettingsFile {
         Section central = top.section("central", nothing);
         Section withhold = top.section("withhold", nothing);
         URI url = address(central);
-        Path passwordFile = central.path("password_file")
-                .orElseThrow(() -> Section.wrong("central.password_file", "is missing"));
-        var satellite = new SatelliteSettings(
-                LinkSettings.of(
-                        url,
-                        central.requiredText("login"),
-                        () -> Section.firstLine("central.password_file", passwordFile)),
-                new HashSet<>(withhold.texts("models")));
+        Path passwordFile =
+                central.path("password_file")
+                        .orElseThrow(() -> Section.wrong("central.password_file", "is missing"));
+        var satellite =
+                new SatelliteSettings(
+                        LinkSettings.of(
+                                url,
+                                central.requiredText("login"),
+                                () -> Section.firstLine("central.password_file", passwordFile)),
+                        new HashSet<>(withhold.texts("models")));
         central.requireAllKnown();
         withhold.requireAllKnown();
         return satellite;
@@ -142,7 +155,8 @@ public final class SettingsFile {
             if (!"https".equals(url.getScheme())
                     && !central.flag("allow_plain_http")
                     && !isLoopback(url)) {
-                throw Section.wrong("central.url", "must begin with https:, except on this machine");
+                throw Section.wrong(
+                        "central.url", "must begin with https:, except on this machine");
             }
             central.has("allow_plain_http");
             return url;
@@ -162,9 +176,10 @@ public final class SettingsFile {
 
     private TaskSettings tasks() {
         Section section = top.section("tasks", nothing);
-        var tasks = new TaskSettings(
-                section.text("cycle").orElse(TaskSettings.CYCLE_DEFAULT),
-                section.number("workers", TaskSettings.WORKERS_DEFAULT));
+        var tasks =
+                new TaskSettings(
+                        section.text("cycle").orElse(TaskSettings.CYCLE_DEFAULT),
+                        section.number("workers", TaskSettings.WORKERS_DEFAULT));
         section.requireAllKnown();
         return tasks;
     }

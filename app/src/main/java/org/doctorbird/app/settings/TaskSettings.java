@@ -2,7 +2,8 @@ package org.doctorbird.app.settings;
 
 /// When and how a program works by itself.
 ///
-/// @param cycle when a cycle starts: second, minute, hour, day of month, month, day of week, as in cron
+/// @param cycle when a cycle starts: second, minute, hour, day of month, month, day of week, as in
+///   cron
 /// @param workers pieces of work at one time in this process, 1 to 64
 public record TaskSettings(String cycle, int workers) {
 

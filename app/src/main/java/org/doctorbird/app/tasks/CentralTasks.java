@@ -22,8 +22,9 @@ public final class CentralTasks {
     /// @return stops it
     public static AutoCloseable start(
             DataSource source, CentralExchange exchange, TaskSettings settings) {
-        RecurringTask<Void> release = Tasks.recurring("release", FixedDelay.of(PAUSE))
-                .execute((_, _) -> TaskEngine.run("release", () -> releaseAll(exchange)));
+        RecurringTask<Void> release =
+                Tasks.recurring("release", FixedDelay.of(PAUSE))
+                        .execute((_, _) -> TaskEngine.run("release", () -> releaseAll(exchange)));
         Scheduler scheduler = TaskEngine.start(source, List.of(), release, settings.workers());
         return scheduler::stop;
     }

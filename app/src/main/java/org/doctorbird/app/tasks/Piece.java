@@ -29,8 +29,9 @@ record Piece(Cycle.Work work, String model, int slice, int slices) {
                 Integer.parseInt(parts[2]));
     }
 
-    /// Returns how many slices so many waiting changes are cut into: two batches and more to a slice.
+    /// Returns how many slices so many waiting changes are cut into: two batches and more to a
+    /// slice.
     static int slices(long waiting, int batch) {
-        return (int) Math.clamp(waiting / (2L * batch), 1, SLICES_MAX);
+        return Math.clamp(waiting / (2L * batch), 1, SLICES_MAX);
     }
 }

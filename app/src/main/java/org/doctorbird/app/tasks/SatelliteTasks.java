@@ -2,8 +2,8 @@ package org.doctorbird.app.tasks;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
-import com.github.kagkarlsson.scheduler.task.FailureHandler.ExponentialBackoffFailureHandler;
-import com.github.kagkarlsson.scheduler.task.FailureHandler.MaxRetriesFailureHandler;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
 import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
@@ -35,8 +35,8 @@ public final class SatelliteTasks {
     private static final TaskDescriptor<Void> PIECE = TaskDescriptor.of("piece");
     private static final TaskDescriptor<Void> RELEASE = TaskDescriptor.of("release");
     private static final Duration PAUSE_FIRST = Duration.ofSeconds(5);
-    private static final double PAUSE_GROWTH = 2.0;
-    private static final int RETRIES_MAX = 5;
+    private static final Duration PAUSE_LONGEST = Duration.ofMinutes(5);
+    private static final int DOUBLINGS_MAX = 10;
 
     /// Priorities: pushes before pulls before new ones, and within each the parents first.
     private static final int PRIORITY_PUSH = 20_000;
@@ -53,25 +53,38 @@ public final class SatelliteTasks {
     /// Starts the task engine.
     ///
     /// @return stops it, letting running pieces finish for some seconds
-    public static AutoCloseable start(DataSource source, SatelliteWork work, TaskSettings settings) {
+    public static AutoCloseable start(
+            DataSource source, SatelliteWork work, TaskSettings settings) {
         var tasks = new SatelliteTasks(work);
-        OneTimeTask<Void> piece = Tasks.oneTime(PIECE)
-                .onFailure(
-                        new MaxRetriesFailureHandler<>(
-                                RETRIES_MAX,
-                                new ExponentialBackoffFailureHandler<>(PAUSE_FIRST, PAUSE_GROWTH)))
-                .onDeadExecutionRevive()
-                .execute((instance, _) -> tasks.runPiece(instance.getId()));
-        OneTimeTask<Void> release = Tasks.oneTime(RELEASE)
-                .onFailure(new MaxRetriesFailureHandler<>(1, new ExponentialBackoffFailureHandler<>(PAUSE_FIRST)))
-                .onDeadExecutionRevive()
-                .execute((_, _) -> TaskEngine.run("release", work::releaseReady));
-        RecurringTask<Void> cycle = Tasks.recurring("cycle", Schedules.cron(settings.cycle()))
-                .execute((_, context) ->
-                        TaskEngine.run("cycle", () -> tasks.startCycle(context.getSchedulerClient())));
+        OneTimeTask<Void> piece =
+                Tasks.oneTime(PIECE)
+                        .onFailure(SatelliteTasks::retryLater)
+                        .onDeadExecutionRevive()
+                        .execute((instance, _) -> tasks.runPiece(instance.getId()));
+        OneTimeTask<Void> release =
+                Tasks.oneTime(RELEASE)
+                        .onFailure(SatelliteTasks::retryLater)
+                        .onDeadExecutionRevive()
+                        .execute((_, _) -> TaskEngine.run("release", work::releaseReady));
+        RecurringTask<Void> cycle =
+                Tasks.recurring("cycle", Schedules.cron(settings.cycle()))
+                        .execute((_, context) ->
+                                TaskEngine.run(
+                                        "cycle",
+                                        () -> tasks.startCycle(context.getSchedulerClient())));
         Scheduler scheduler =
                 TaskEngine.start(source, List.of(piece, release), cycle, settings.workers());
         return scheduler::stop;
+    }
+
+    /// After 5, 10, 20 … seconds, at most five minutes, until it works.
+    private static void retryLater(ExecutionComplete failed, ExecutionOperations<Void> operations) {
+        int before = Math.min(failed.getExecution().consecutiveFailures, DOUBLINGS_MAX);
+        Duration pause = PAUSE_FIRST.multipliedBy(1L << before);
+        operations.reschedule(
+                failed,
+                failed.getTimeDone()
+                        .plus(pause.compareTo(PAUSE_LONGEST) > 0 ? PAUSE_LONGEST : pause));
     }
 
     private void startCycle(SchedulerClient client) {
@@ -81,7 +94,8 @@ public final class SatelliteTasks {
         List<String> fresh = work.due(Cycle.Work.NEW, greeting);
         startAll(client, Cycle.Work.NEW, fresh, PRIORITY_NEW);
         if (!fresh.isEmpty()) {
-            client.scheduleIfNotExists(RELEASE.instance("all").priority(0).scheduledTo(Instant.now()));
+            client.scheduleIfNotExists(
+                    RELEASE.instance("all").priority(0).scheduledTo(Instant.now()));
         }
     }
 
@@ -92,7 +106,10 @@ public final class SatelliteTasks {
             String model = due.get(place);
             int slices = Piece.slices(waiting.getOrDefault(model, 0L), work.batch(model));
             for (int slice = 0; slice < slices; slice++) {
-                start(client, new Piece(Cycle.Work.PUSH, model, slice, slices), PRIORITY_PUSH - place);
+                start(
+                        client,
+                        new Piece(Cycle.Work.PUSH, model, slice, slices),
+                        PRIORITY_PUSH - place);
             }
         }
     }
@@ -111,12 +128,14 @@ public final class SatelliteTasks {
 
     private void runPiece(String text) {
         Piece piece = Piece.parse(text);
-        TaskEngine.run(text, () -> {
-            if (piece.work() == Cycle.Work.PUSH) {
-                work.push(piece.model(), UidRange.cut(piece.slices()).get(piece.slice()));
-            } else {
-                work.run(piece.work(), piece.model());
-            }
-        });
+        TaskEngine.run(
+                text,
+                () -> {
+                    if (piece.work() == Cycle.Work.PUSH) {
+                        work.push(piece.model(), UidRange.cut(piece.slices()).get(piece.slice()));
+                    } else {
+                        work.run(piece.work(), piece.model());
+                    }
+                });
     }
 }

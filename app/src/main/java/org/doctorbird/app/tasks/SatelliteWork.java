@@ -6,7 +6,8 @@ import org.doctorbird.exchange.Cycle;
 import org.doctorbird.exchange.Greeting;
 import org.doctorbird.exchange.UidRange;
 
-/// The pieces of a satellite's cycle, each of which may be run twice, late, or by two workers at once without harm.
+/// The pieces of a satellite's cycle, each of which may be run twice, late, or by two workers at
+/// once without harm.
 public interface SatelliteWork {
 
     /// Greets central and brings the plan up to date.

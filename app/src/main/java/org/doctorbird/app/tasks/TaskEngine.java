@@ -15,11 +15,12 @@ import org.doctorbird.SyncException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// db-scheduler as both programs use it. Its table is in the instance's own database, so that any number of processes share the
-/// work; a dead process's task runs elsewhere after about [#HEARTBEAT] times [#HEARTBEATS_MISSED].
+/// db-scheduler as both programs use it. Its table is in the instance's own database, so that any
+/// number of processes share the work; a dead process's task runs elsewhere after about
+/// [#HEARTBEAT] times [#HEARTBEATS_MISSED].
 ///
-/// A process that was only paused finishes its task although another has taken it over: no effect may rest on "only one runs
-/// it". Every task here may run twice.
+/// A process that was only paused finishes its task although another has taken it over: no effect
+/// may rest on "only one runs it". Every task here may run twice.
 final class TaskEngine {
 
     static final Duration HEARTBEAT = Duration.ofSeconds(2);
@@ -33,24 +34,26 @@ final class TaskEngine {
     /// Starts it.
     static Scheduler start(
             DataSource source, List<Task<?>> tasks, RecurringTask<Void> recurring, int workers) {
-        SchedulerBuilder builder = Scheduler.create(source, tasks)
-                .startTasks(recurring)
-                .tableName("doctorbird.scheduled_tasks")
-                .threads(workers)
-                .pollingInterval(POLLING)
-                .heartbeatInterval(HEARTBEAT)
-                .missedHeartbeatsLimit(HEARTBEATS_MISSED)
-                .schedulerName(new SchedulerName.Fixed(UUID.randomUUID().toString()))
-                .shutdownMaxWait(STOP_MAX)
-                .failureLogging(LogLevel.OFF, false)
-                .enableImmediateExecution()
-                .enablePriority();
+        SchedulerBuilder builder =
+                Scheduler.create(source, tasks)
+                        .startTasks(recurring)
+                        .tableName("doctorbird.scheduled_tasks")
+                        .threads(workers)
+                        .pollingInterval(POLLING)
+                        .heartbeatInterval(HEARTBEAT)
+                        .missedHeartbeatsLimit(HEARTBEATS_MISSED)
+                        .schedulerName(new SchedulerName.Fixed(UUID.randomUUID().toString()))
+                        .shutdownMaxWait(STOP_MAX)
+                        .failureLogging(LogLevel.OFF, false)
+                        .enableImmediateExecution()
+                        .enablePriority();
         Scheduler scheduler = builder.build();
         scheduler.start();
         return scheduler;
     }
 
-    /// Runs one task; its failure is logged here, once, and handed on without its cause, which may quote a record.
+    /// Runs one task; its failure is logged here, once, and handed on without its cause, which may
+    /// quote a record.
     static void run(String task, Runnable work) {
         try {
             work.run();
