@@ -157,8 +157,10 @@ final class FaithfulValuesTest {
         sent.values()
                 .forEach(record ->
                         writes.add(new Write.AtSatellite(record.uid(), record.fields(), ETAG)));
-        assertThat(back.satellite().<List<Refused>>inTransaction(transaction ->
-                        transaction.apply(back.shape("all"), writes)))
+        assertThat(
+                        back.satellite()
+                                .<List<Refused>>inTransaction(transaction ->
+                                        transaction.apply(back.shape("all"), writes)))
                 .isEmpty();
         assertThat(contents(back)).isEqualTo(contents(satellite)).isEqualTo(contents(central));
     }
@@ -194,8 +196,7 @@ final class FaithfulValuesTest {
                         new Write.AtCentral(
                                 record.uid(), record.fields(), all, ETAG, THREE, 1, false)));
         return central.central()
-                .inTransaction(transaction ->
-                        transaction.apply(central.shape("all"), writes));
+                .inTransaction(transaction -> transaction.apply(central.shape("all"), writes));
     }
 
     /// All values in binary form, which shows what text may hide.
