@@ -47,7 +47,8 @@ public final class SyncedTables {
         if (!KEY_TYPES.contains(key.baseType())) {
             throw unfit(model, "the key's type is not smallint, integer, bigint or uuid");
         }
-        Optional<Column> uniqueId = uniqueId(model, table);
+        List<ColumnUse> uses = ColumnUse.of(plan, model, table, catalogue);
+        Optional<Column> uniqueId = uniqueId(model, table, uses);
         boolean isUidItsKey = uniqueId.equals(Optional.of(key)) && "uuid".equals(key.baseType());
         if (!isUidItsKey && key.maker().isEmpty()) {
             throw unfit(model, "the key has no default");
@@ -61,14 +62,17 @@ public final class SyncedTables {
                 isUidItsKey ? Optional.empty() : key.maker(),
                 key.identity() == Identity.ALWAYS,
                 uniqueId.map(SyncedTables::sourceOf).orElse(UidSource.RANDOM),
-                columns(ColumnUse.of(plan, model, table, catalogue)),
+                columns(uses),
                 stamps(plan, table));
     }
 
-    private static Optional<Column> uniqueId(ModelPlan model, Table table) {
+    private static Optional<Column> uniqueId(ModelPlan model, Table table, List<ColumnUse> uses) {
         Optional<Column> column = model.uniqueIdColumn().flatMap(table::column);
         if (model.uniqueIdColumn().isPresent() && column.isEmpty()) {
             throw unfit(model, "the table has no such unique_id_column");
+        }
+        if (column.isPresent() && !uses.contains(new ColumnUse.Travels(column.get()))) {
+            throw unfit(model, "the unique_id_column does not travel as it is");
         }
         return column;
     }
