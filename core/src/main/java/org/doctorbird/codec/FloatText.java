@@ -3,9 +3,10 @@ package org.doctorbird.codec;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/// PostgreSQL's text form of floating-point numbers: the shortest digits that give the same number again, in exponent
-/// notation below 0.0001 and from 10 to the 15th on. For some very large and very small numbers the server writes more
-/// digits than needed; the number is the same. Source: PostgreSQL, `src/common/d2s.c`, `to_chars`.
+/// PostgreSQL's text form of floating-point numbers: the shortest digits that give the same number
+/// again, in exponent notation below 0.0001 and from 10 to the 15th on. For some very large and
+/// very small numbers the server writes more digits than needed; the number is the same. Source:
+/// PostgreSQL, `src/common/d2s.c`, `to_chars`.
 final class FloatText {
 
     private static final int FIXED_FIRST = -4;

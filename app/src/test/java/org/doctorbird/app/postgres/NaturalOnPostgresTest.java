@@ -68,7 +68,8 @@ final class NaturalOnPostgresTest {
         assertThat(differing(castTo("double precision", texts), texts)).isEmpty();
     }
 
-    /// Halfway between two numbers the server writes more digits than needed; the number is the same.
+    /// Halfway between two numbers the server writes more digits than needed; the number is the
+    /// same.
     @Test
     void everyDoubleIsTheSameNumberOnTheServer() throws SQLException {
         RandomGenerator random = random();
@@ -78,7 +79,8 @@ final class NaturalOnPostgresTest {
         }
         List<String> server = castTo("double precision", texts);
         assertThat(server.stream().map(Double::valueOf).toList())
-                .isEqualTo(texts.stream().map(text -> Double.valueOf(String.valueOf(text))).toList());
+                .isEqualTo(
+                        texts.stream().map(text -> Double.valueOf(String.valueOf(text))).toList());
         assertThat(differing(server, texts)).hasSizeLessThan(COUNT / 100);
     }
 
