@@ -17,8 +17,7 @@ def call(method, *arguments):
 
 def save():
     with open(path + ".new", "w", encoding="utf-8") as file:
-        json.dump(records, file, indent=1, sort_keys=True)
-        file.flush(), os.fsync(file.fileno())
+        json.dump(records, file, indent=1, sort_keys=True), file.flush(), os.fsync(file.fileno())
     os.replace(path + ".new", path)
 
 def to_wire(value):  # XML cannot carry every character, and Python's client no long integers
@@ -29,8 +28,8 @@ def to_wire(value):  # XML cannot carry every character, and Python's client no 
 def to_store(value):  # JSON has no bytes and no moments
     if isinstance(value, dict) and value.get("__class__") == "text":
         return value["base64"].decode()
-    return "\\x" + value.hex() if isinstance(value, bytes) else (
-        str(value) if isinstance(value, datetime.datetime) else value)
+    value = "\\x" + value.hex() if isinstance(value, bytes) else value
+    return str(value) if isinstance(value, datetime.datetime) else value
 
 def keep(sent):  # takes over a version that central sent: "base" remembers it, so that changes can be told
     values = {name: to_store(value) for name, value in sent["values"].items()}
@@ -46,20 +45,16 @@ def change(record):  # what is to be pushed; None if the record is in step
 def push():
     waiting = {uid: change(record) for uid, record in sorted(records.items()) if change(record) is not None}
     for uid, values in waiting.items():  # one number for one change, however often it is sent
-        if records[uid].get("sent") != [values, records[uid].get("deleted", False)]:
-            records[uid].update(sent=[values, records[uid].get("deleted", False)],
-                                revision=records[uid].get("revision", 0) + 1)
+        record, sent = records[uid], [values, records[uid].get("deleted", False)]
+        record.update(revision=record.get("revision", 0) + (record.get("sent") != sent), sent=sent)
+        waiting[uid] = {"uid": uid, "revision": record["revision"], "deleted": sent[1], "base_etag": record.get("etag"),
+                        "values": {name: to_wire(value) for name, value in values.items()}}
     save()
     for at in range(0, len(waiting), 500):
-        batch = [{"uid": uid, "revision": records[uid]["revision"], "deleted": records[uid].get("deleted", False),
-                  "base_etag": records[uid].get("etag"), "values": {n: to_wire(v) for n, v in waiting[uid].items()}}
-                 for uid in list(waiting)[at:at + 500]]
-        for answer in call("synchronise_push", batch):
+        for answer in call("synchronise_push", list(waiting.values())[at:at + 500]):
             record = records[answer["uid"]]
-            if answer["outcome"] == "accepted":
-                keep({**record, "uid": answer["uid"], "timestamp": answer["timestamp"], "deleted": record.get("deleted")})
-            elif answer["outcome"] in ("merged", "superseded"):
-                keep(answer)
+            if answer["outcome"] in ("accepted", "merged", "superseded"):
+                keep({**record, "deleted": record.get("deleted"), **answer})
             elif answer["outcome"] == "whole":
                 record.update(base={}, etag=None)  # the next run pushes it whole
             else:
@@ -68,16 +63,14 @@ def push():
 def pull():
     known = [[uid, record["etag"]] for uid, record in sorted(records.items()) if change(record) is None]
     for at in range(0, len(known), 500):
-        for sent in call("synchronise_pull", known[at:at + 500]):
-            keep(sent)
+        list(map(keep, call("synchronise_pull", known[at:at + 500])))
 
 def new():
     while sent := call("synchronise_new"):
         for record in sent:
             if change(records.get(record["uid"], {"values": {}, "etag": "none"})) is None:
                 keep(record)
-        save()  # a receipt is a promise: first durable, then acknowledged
-        if not call("synchronise_acknowledge", [[record["uid"], record["timestamp"]] for record in sent]):
-            break  # all of them have changed meanwhile: they come again with the next run
+        save()  # a receipt is a promise: first durable, then acknowledged; a changed one comes again with the next run
+        if not call("synchronise_acknowledge", [[record["uid"], record["timestamp"]] for record in sent]): break
 
 push(), save(), pull(), save(), new(), save()

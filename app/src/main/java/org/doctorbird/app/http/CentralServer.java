@@ -7,6 +7,7 @@ import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.codec.CentralMethods;
 import org.doctorbird.exchange.CentralCalls;
+import org.doctorbird.exchange.Sessions;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// threads.
 final class HttpCarrier implements RemoteLink.Carrier, AutoCloseable {
 
-    private static final int PACKED_FROM = 1_000;
+    private static final int BUFFER = 1 << 15;
 
     private final LinkSettings settings;
     private final HttpClient client;
@@ -54,7 +54,8 @@ final class HttpCarrier implements RemoteLink.Carrier, AutoCloseable {
 
     @Override
     public @Nullable Object call(String method, List<? extends @Nullable Object> params) {
-        byte[] body = body(method, params);
+        // Only the compressed form of a batch is held in memory.
+        byte[] body = body(method, params, true);
         String session = authorization == null ? login(null) : authorization;
         HttpResponse<byte[]> response = send(body, session);
         if (response.statusCode() == 401) {
@@ -74,7 +75,7 @@ final class HttpCarrier implements RemoteLink.Carrier, AutoCloseable {
             authorization = null;
             List<Object> params =
                     List.of(settings.login(), Map.of("password", settings.password().get()), "en");
-            HttpResponse<byte[]> response = send(body("common.db.login", params), null);
+            HttpResponse<byte[]> response = send(body("common.db.login", params, false), null);
             if (result(response) instanceof List<?> pair
                     && pair.size() == 2
                     && pair.get(0) instanceof Long id
@@ -89,20 +90,17 @@ final class HttpCarrier implements RemoteLink.Carrier, AutoCloseable {
         }
     }
 
+    /// @param body compressed if there is a session: central decompresses nothing for strangers
     private HttpResponse<byte[]> send(byte[] body, @Nullable String session) {
         var request =
                 HttpRequest.newBuilder(settings.central())
                         .timeout(settings.requestMax())
                         .header("Content-Type", "text/xml;charset=utf-8")
                         .header("Accept-Encoding", "gzip");
-        boolean isPacked = session != null && body.length >= PACKED_FROM;
         if (session != null) {
-            request.header("Authorization", session);
+            request.header("Authorization", session).header("Content-Encoding", "gzip");
         }
-        if (isPacked) {
-            request.header("Content-Encoding", "gzip");
-        }
-        request.POST(HttpRequest.BodyPublishers.ofByteArray(isPacked ? packed(body) : body));
+        request.POST(HttpRequest.BodyPublishers.ofByteArray(body));
         CompletableFuture<HttpResponse<byte[]>> pending =
                 client.sendAsync(
                         request.build(),
@@ -183,20 +181,11 @@ final class HttpCarrier implements RemoteLink.Carrier, AutoCloseable {
         return new SyncException(ErrorCode.CENTRAL_FAILED, summary);
     }
 
-    private static byte[] body(String method, List<? extends @Nullable Object> params) {
+    private static byte[] body(
+            String method, List<? extends @Nullable Object> params, boolean isPacked) {
         var bytes = new ByteArrayOutputStream();
-        try {
-            XmlRpcWriter.writeCall(bytes, method, params);
-        } catch (IOException e) {
-            throw new IllegalStateException("memory does not fail", e);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static byte[] packed(byte[] body) {
-        var bytes = new ByteArrayOutputStream();
-        try (OutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(body);
+        try (OutputStream out = isPacked ? new GZIPOutputStream(bytes, BUFFER) : bytes) {
+            XmlRpcWriter.writeCall(out, method, params);
         } catch (IOException e) {
             throw new IllegalStateException("memory does not fail", e);
         }

@@ -9,6 +9,7 @@ import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.app.xmlrpc.MethodCall;
 import org.doctorbird.codec.CentralMethods;
+import org.doctorbird.exchange.Sessions;
 import org.doctorbird.record.InstanceId;
 import org.jspecify.annotations.Nullable;
 

@@ -12,9 +12,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import javax.sql.DataSource;
-import org.doctorbird.ErrorCode;
-import org.doctorbird.SyncException;
-import org.doctorbird.app.http.Sessions;
+import org.doctorbird.exchange.Sessions;
 import org.doctorbird.record.InstanceId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -173,10 +171,7 @@ public final class PostgresSessions implements Sessions {
             }
             return result;
         } catch (SQLException e) {
-            String state = e.getSQLState() == null ? "none" : e.getSQLState();
-            throw new SyncException(
-                            ErrorCode.DATABASE_UNREACHABLE, "cannot read or write the sessions", e)
-                    .with("sqlstate", state);
+            throw SqlFailures.translate(e, "cannot read or write the sessions");
         }
     }
 }

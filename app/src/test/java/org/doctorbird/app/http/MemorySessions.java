@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.doctorbird.exchange.Sessions;
 import org.doctorbird.record.InstanceId;
 
 /// Sessions in memory, for tests of the server.

@@ -35,24 +35,16 @@ final class TlsTest {
         assertThat(keytool.waitFor()).as(said).isZero();
     }
 
-    private HttpLink link(int port, Optional<Path> certificates) {
-        return new HttpLink(
-                new LinkSettings(
-                        URI.create("https://localhost:" + port + "/central/"),
-                        MemorySessions.NAME,
-                        () -> MemorySessions.PASSWORD,
-                        certificates,
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(20),
-                        1L << 20),
-                _ -> LinkContract.SHAPE);
+    private Path keys() {
+        return folder.resolve("keys.p12");
     }
 
-    @Test
-    void aSatelliteBelievesOnlyTheCertificateItWasGiven() throws IOException, InterruptedException {
-        Path keys = folder.resolve("keys.p12");
-        Path certificate = folder.resolve("certificate.pem");
-        String store = keys.toString();
+    private Path certificate() {
+        return folder.resolve("certificate.pem");
+    }
+
+    private void makeCertificate() throws IOException, InterruptedException {
+        String store = keys().toString();
         keytool(
                 "-genkeypair",
                 "-keystore",
@@ -81,17 +73,35 @@ final class TlsTest {
                 "-alias",
                 "central",
                 "-file",
-                certificate.toString());
+                certificate().toString());
+    }
+
+    private HttpLink link(int port, Optional<Path> certificates) {
+        return new HttpLink(
+                new LinkSettings(
+                        URI.create("https://localhost:" + port + "/central/"),
+                        MemorySessions.NAME,
+                        () -> MemorySessions.PASSWORD,
+                        certificates,
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(20),
+                        1L << 20),
+                _ -> LinkContract.SHAPE);
+    }
+
+    @Test
+    void aSatelliteBelievesOnlyTheCertificateItWasGiven() throws IOException, InterruptedException {
+        makeCertificate();
         var settings =
                 new ServerSettings(
                         "0.0.0.0",
                         0,
                         "central",
                         false,
-                        Optional.of(new TlsKeys(keys, PASSWORD)),
+                        Optional.of(new TlsKeys(keys(), PASSWORD)),
                         ServedCentral.LIMITS);
         try (var served = new ServedCentral(new FakeCentral(LinkContract.SHAPE), settings)) {
-            try (HttpLink trusting = link(served.port(), Optional.of(certificate))) {
+            try (HttpLink trusting = link(served.port(), Optional.of(certificate()))) {
                 assertThat(trusting.plan().version()).isEqualTo("7");
             }
             try (HttpLink doubting = link(served.port(), Optional.empty())) {
@@ -100,7 +110,7 @@ final class TlsTest {
                         .hasMessageContaining("DRB-1003");
             }
             try (HttpClient client =
-                    HttpClient.newBuilder().sslContext(Trust.only(certificate)).build()) {
+                    HttpClient.newBuilder().sslContext(Trust.only(certificate())).build()) {
                 HttpResponse<String> health =
                         client.send(
                                 HttpRequest.newBuilder(

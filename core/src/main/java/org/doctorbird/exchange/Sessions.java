@@ -1,9 +1,10 @@
-package org.doctorbird.app.http;
+package org.doctorbird.exchange;
 
 import java.util.Optional;
 import org.doctorbird.record.InstanceId;
 
-/// Who has logged in.
+/// Who has logged in at central. Every method throws [org.doctorbird.SyncException] when the
+/// database fails.
 public interface Sessions {
 
     /// A login that succeeded.
