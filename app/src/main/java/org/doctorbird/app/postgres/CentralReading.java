@@ -115,11 +115,11 @@ final class CentralReading {
         var replacements = new HashMap<UUID, List<Replacement>>();
         statements.visit(
                 """
-                select h.uid, %s, h.origin, h.origin_revision, h.fields,
+                select p.uid, %s, h.origin, h.origin_revision, h.fields,
                   %s, h.replaced_origin, h.replaced_revision
                 from unnest(?::uuid[], ?::bigint[]) p(uid, base)
-                join doctorbird.engine_history h on h.uid = p.uid and h.etag > %s
-                where h.model = ? order by h.uid, h.etag
+                cross join lateral (select * from doctorbird.engine_history h
+                  where h.uid = p.uid and h.etag > %s and h.model = ? order by h.etag) h
                 """
                         .formatted(
                                 Times.toMicros("h.etag"),

@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 /// The connections to the instance's own PostgreSQL.
 public final class Database implements AutoCloseable {
 
-    private static final Duration CONNECT_MAX = Duration.ofSeconds(10);
+    private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
     private static final Duration STATEMENT_MAX = Duration.ofMinutes(10);
     private static final Duration IDLE_IN_TRANSACTION_MAX = Duration.ofMinutes(1);
 

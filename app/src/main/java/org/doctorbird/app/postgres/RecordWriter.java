@@ -205,7 +205,7 @@ final class RecordWriter {
             companions.keepHistory(known);
             rowStatements.insert(of(some, Change.INSERT));
             rowStatements.update(of(some, Change.UPDATE));
-            rowStatements.delete(of(some, Change.DELETE));
+            rowStatements.delete(of(some, Change.DELETE), tables.hangingOn(table.model()));
             companions.update(known);
             missing.remember(table, some, staging);
         }

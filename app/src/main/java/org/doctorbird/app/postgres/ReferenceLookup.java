@@ -172,6 +172,31 @@ final class ReferenceLookup {
     }
 
     private void allotKeys() throws SQLException {
+        if (table.keyDefault().isEmpty()) {
+            batch.values().forEach(this::allotOwnKey);
+        } else {
+            allotMadeKeys(table.keyDefault().get());
+        }
+    }
+
+    /// The key is the unique id column: its value, if it is given, else the uid of a new record.
+    private void allotOwnKey(StagedRow row) {
+        boolean isNew = row.change() == StagedRow.Change.INSERT;
+        if (!isNew && row.change() != StagedRow.Change.UPDATE) {
+            return;
+        }
+        if (isNew) {
+            row.allot(row.uid().toString());
+        }
+        for (int i = 0; i < columns.size(); i++) {
+            String value = row.values()[i];
+            if (columns.get(i).name().equals(table.keyColumn()) && value != null) {
+                row.allot(value);
+            }
+        }
+    }
+
+    private void allotMadeKeys(String maker) throws SQLException {
         var rows =
                 batch.values().stream()
                         .filter(row -> row.change() == StagedRow.Change.INSERT)
@@ -179,30 +204,14 @@ final class ReferenceLookup {
         if (rows.isEmpty()) {
             return;
         }
-        if (table.keyDefault().isEmpty()) {
-            rows.forEach(row -> row.allot(ownKey(row)));
-            return;
-        }
         List<String> made =
                 statements.query(
-                        "select (%s)::text from generate_series(1, ?)"
-                                .formatted(table.keyDefault().get()),
+                        "select (%s)::text from generate_series(1, ?)".formatted(maker),
                         row -> row.getString(1),
                         rows.size());
         for (int i = 0; i < rows.size(); i++) {
             rows.get(i).allot(made.get(i));
         }
-    }
-
-    /// The key is the unique id column: its value, if it is given, else the uid.
-    private String ownKey(StagedRow row) {
-        for (int i = 0; i < columns.size(); i++) {
-            String value = row.values()[i];
-            if (columns.get(i).name().equals(table.keyColumn()) && value != null) {
-                return value;
-            }
-        }
-        return row.uid().toString();
     }
 
     private void replaceReferences(StagedRow row) {

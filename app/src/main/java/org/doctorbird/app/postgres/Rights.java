@@ -37,6 +37,15 @@ final class Rights {
         if (!may) {
             throw missing("CREATE", "the database, or the schema doctorbird");
         }
+        boolean mayStage =
+                statements
+                        .first(
+                                "select has_database_privilege(current_database(), 'TEMPORARY')",
+                                row -> row.getBoolean(1))
+                        .orElseThrow();
+        if (!mayStage) {
+            throw missing("TEMPORARY", "the database");
+        }
     }
 
     private record Table(String name, Optional<String> missing) {}

@@ -3,6 +3,7 @@ package org.doctorbird.app.postgres;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,7 +146,11 @@ final class RowStatements {
     }
 
     /// Deletes rows.
-    void delete(List<StagedRow> rows) throws SQLException {
+    ///
+    /// @param hanging the tables whose rows may be deleted with them by foreign keys
+    /// @throws SQLException also if a record that waits to be pushed would be deleted with them,
+    ///   and if fewer rows were deleted than given
+    void delete(List<StagedRow> rows, Collection<SyncedTable> hanging) throws SQLException {
         if (rows.isEmpty()) {
             return;
         }
@@ -162,5 +167,27 @@ final class RowStatements {
         if (statements.update(sql, numbers(rows)) != rows.size()) {
             throw SqlFailures.notWritten();
         }
+        if (!hanging.isEmpty() && hasLostChanges(hanging)) {
+            throw SqlFailures.takesChangesAlong();
+        }
+    }
+
+    /// Says whether a record that waits to be pushed has lost its row. The triggers let the
+    /// engine's deletions pass by, those of foreign keys included.
+    private boolean hasLostChanges(Collection<SyncedTable> hanging) throws SQLException {
+        String sql =
+                hanging.stream()
+                        .map(other ->
+                                """
+                                exists (select 1 from %s w where w.last_synchronisation is null
+                                  and w.id is not null
+                                  and not exists (select 1 from %s t where t.%s = w.id))\
+                                """
+                                        .formatted(
+                                                other.companion(),
+                                                other.qualified(),
+                                                Sql.identifier(other.keyColumn())))
+                        .collect(Collectors.joining("\n or ", "select ", ""));
+        return statements.first(sql, row -> row.getBoolean(1)).orElseThrow();
     }
 }

@@ -11,8 +11,9 @@ import org.postgresql.util.ServerErrorMessage;
 
 /// What a failure of the database means to us, by its SQLSTATE. The only place that knows.
 ///
-/// A server's message quotes rows, so none of it goes into a [SyncException]; the cause is kept for
-/// a debugger and never printed. Source: PostgreSQL manual, "PostgreSQL Error Codes".
+/// A server's message quotes rows, so none of it goes into a [SyncException] nor into its cause:
+/// whoever logs a stack trace prints the cause too. Source: PostgreSQL manual, "PostgreSQL Error
+/// Codes".
 final class SqlFailures {
 
     private static final String UNIQUE = "23505";
@@ -25,11 +26,22 @@ final class SqlFailures {
     /// @param summary fixed words, such as "cannot store the batch"
     static SyncException translate(SQLException failure, String summary) {
         String state = state(failure);
-        var translated = new SyncException(code(failure, state), summary, failure);
+        var translated =
+                new SyncException(code(failure, state), summary, withoutRows(failure, state));
         if (!state.isEmpty()) {
             translated.with("sqlstate", state);
         }
         return translated;
+    }
+
+    /// Keeps where it happened, and the driver's words only where no statement has met a row yet.
+    private static SQLException withoutRows(SQLException failure, String state) {
+        if (isUnreachable(state)) {
+            return failure;
+        }
+        var quiet = new SQLException("words left out, they may quote a row", state);
+        quiet.setStackTrace(failure.getStackTrace());
+        return quiet;
     }
 
     /// Returns a failure that means "somebody else wrote the same record at the same time".
@@ -40,6 +52,11 @@ final class SqlFailures {
     /// Returns a failure that means "the database took the statement and stored nothing".
     static SQLException notWritten() {
         return new SQLException("no row was written", "23000");
+    }
+
+    /// Returns a failure that means "deleting this would take changes along that nobody has yet".
+    static SQLException takesChangesAlong() {
+        return new SQLException("records that wait to be pushed would be deleted with it", "23001");
     }
 
     private static ErrorCode code(SQLException failure, String state) {

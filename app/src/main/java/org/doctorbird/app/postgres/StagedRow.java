@@ -117,7 +117,7 @@ final class StagedRow {
         }
     }
 
-    /// Gives a new row its key.
+    /// Gives a row its key, or another one.
     void allot(String newKey) {
         key = newKey;
     }

@@ -1,12 +1,15 @@
 package org.doctorbird.app.postgres;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 
@@ -67,5 +70,19 @@ final class TablesByModel {
     /// Returns the columns that point to a model.
     List<Pointer> pointersTo(String model) {
         return pointers.getOrDefault(model, List.of());
+    }
+
+    /// Returns the tables whose records point to a model, directly or by others in between.
+    Set<SyncedTable> hangingOn(String model) {
+        var hanging = new LinkedHashSet<SyncedTable>();
+        var waiting = new ArrayDeque<>(List.of(model));
+        while (!waiting.isEmpty()) {
+            for (Pointer pointer : pointersTo(waiting.remove())) {
+                if (hanging.add(pointer.table())) {
+                    waiting.add(pointer.table().model());
+                }
+            }
+        }
+        return hanging;
     }
 }

@@ -180,6 +180,23 @@ final class RecordWriterTest {
 
     @ParameterizedTest
     @EnumSource(TestPostgres.class)
+    void aKeyThatTravelsMayChange(TestPostgres server) throws SQLException {
+        var database = make(server);
+        apply(database, "party", write(uid(1), "name", "p"));
+        String party = uid(1).toString();
+        String old = uid(5).toString();
+        String changed = uid(6).toString();
+        apply(database, "membership", write(uid(5), "the id", old, "Party", party));
+        assertThat(apply(database, "membership", write(uid(5), SECOND, "the id", changed)))
+                .isEmpty();
+        assertThat(read(database, "membership", uid(5)))
+                .isEqualTo(fields("the id", changed, "Party", party, "select", null));
+        apply(database, "membership", write(uid(5), SECOND, "select", "x"));
+        assertThat(read(database, "membership", uid(5)).get("select")).isEqualTo("x");
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestPostgres.class)
     void completesANullableReferenceWhenItsTargetComes(TestPostgres server) throws SQLException {
         var database = make(server);
         UUID missing = uid(9);

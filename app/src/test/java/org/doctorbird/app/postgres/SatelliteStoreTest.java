@@ -307,6 +307,62 @@ final class SatelliteStoreTest {
 
     @ParameterizedTest
     @EnumSource(TestPostgres.class)
+    void aDeletionDoesNotTakeUnpushedChangesAlong(TestPostgres server) throws SQLException {
+        var database =
+                StoreDatabase.make(
+                        server,
+                        """
+                        create table patient (id serial primary key);
+                        create table visit (id serial primary key,
+                          patient integer not null references patient on delete cascade);
+                        create table note (id serial primary key, text text,
+                          visit integer not null references visit on delete cascade);
+                        insert into patient values (1), (2);
+                        insert into visit values (1, 1), (2, 2);
+                        insert into note values (1, 'unpushed', 1), (2, 'pushed', 2);
+                        """,
+                        model("patient", "patient"),
+                        model("visit", "visit"),
+                        model("note", "note"));
+        for (String table : List.of("patient", "visit", "note")) {
+            database.run(
+                    """
+                    insert into doctorbird.%1$s (uid, id, last_synchronisation)
+                    values ('%2$s', 1, case when '%1$s' <> 'note' then now() end),
+                      ('%3$s', 2, now())
+                    """
+                            .formatted(table, uid(1), uid(2)));
+        }
+        List<Refused> refused =
+                in(
+                        database,
+                        t ->
+                                t.apply(
+                                        database.shape("patient"),
+                                        List.of(
+                                                new Write.DeleteAtSatellite(uid(1), ETAG),
+                                                new Write.DeleteAtSatellite(uid(2), ETAG))));
+        assertThat(refused)
+                .extracting(Refused::uid, Refused::code)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(uid(1), ErrorCode.RECORD_REFUSED));
+        assertThat(database.rows("select text from note")).containsExactly("unpushed");
+        assertThat(
+                        SatelliteStoreTest.<List<Refused>>in(
+                                database,
+                                t ->
+                                        t.apply(
+                                                database.shape("visit"),
+                                                List.of(
+                                                        new Write.DeleteAtSatellite(
+                                                                uid(2), ETAG)))))
+                .isEmpty();
+        assertThat(database.rows("select id from doctorbird.visit order by uid"))
+                .containsExactly("1", "-");
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestPostgres.class)
     void aLeaseThatWasTakenOverWritesNoMore(TestPostgres server) throws SQLException {
         var database = make(server);
         var leases = new Leases(database.source());
