@@ -1,38 +1,59 @@
 package org.doctorbird.demo;
 
-import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import org.doctorbird.app.central.InstalledCentral;
+import org.doctorbird.app.postgres.PostgresStatus;
+import org.doctorbird.app.postgres.SyncedTable;
+import org.doctorbird.app.satellite.InstalledSatellite;
+import org.doctorbird.plan.Mode;
 
 /// Counts and digests of all instances, as the command `digest` tells them.
 ///
 /// @param byInstance per instance's name and model
 record Digests(Map<String, Map<String, Digest>> byInstance) {
 
-    private static final JsonMapper JSON = JsonMapper.shared();
-
     /// @param records how many
     /// @param digest equal on two instances exactly when they hold equal records
     record Digest(long records, String digest) {}
 
-    /// Asks every instance.
-    static Digests of(Stage stage) throws IOException, InterruptedException {
+    /// Looks into every instance's database. Models of mode `none` are left out: each instance has
+    /// its own.
+    static Digests of(Stage stage) {
         var all = new LinkedHashMap<String, Map<String, Digest>>();
         for (DemoInstance instance : stage.instances()) {
-            String answer = stage.programs().run(instance.settings(), "digest", "--json").output();
-            var models = new LinkedHashMap<String, Digest>();
-            for (JsonNode model : JSON.readTree(answer).get("models")) {
-                models.put(
-                        model.get("model").asString(),
-                        new Digest(model.get("records").asLong(), model.get("digest").asString()));
-            }
-            all.put(instance.name(), models);
+            List<SyncedTable> tables =
+                    instance.equals(stage.central())
+                            ? InstalledCentral.load(instance.database()).tables()
+                            : InstalledSatellite.load(instance.database(), Set.of()).tables();
+            all.put(
+                    instance.name(),
+                    digests(new PostgresStatus(instance.database(), tables), tables));
         }
         return new Digests(all);
+    }
+
+    private static Map<String, Digest> digests(PostgresStatus status, List<SyncedTable> tables) {
+        Map<String, Long> counts = new HashMap<>();
+        status.models().forEach(model -> counts.put(model.model(), model.records()));
+        var digests = new LinkedHashMap<String, Digest>();
+        for (SyncedTable table : tables) {
+            if (table.plan().mode() != Mode.NONE) {
+                String model = table.model();
+                String digest = status.digest(table.shape());
+                digests.put(
+                        model,
+                        new Digest(
+                                Objects.requireNonNull(counts.get(model)),
+                                digest.substring(digest.indexOf('/') + 1)));
+            }
+        }
+        return digests;
     }
 
     /// Says whether every instance holds equal records.

@@ -7,12 +7,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.doctorbird.app.satellite.Satellite;
+import org.doctorbird.app.settings.SettingsFile;
+import org.doctorbird.exchange.Cycle;
+import org.doctorbird.exchange.ExchangeListener;
 
 /// Two clinics with three years of records join; everybody gets everything; then both write on.
 final class FirstDay implements Story {
@@ -113,11 +118,20 @@ final class FirstDay implements Story {
         clinics.put(satellite, clinic);
     }
 
-    private void synchronise(Stage stage) throws IOException, InterruptedException {
-        for (DemoInstance satellite : stage.satellites()) {
-            var outcome = stage.programs().run(satellite.settings(), "sync");
-            String lastLine = outcome.output().lines().reduce("", (_, line) -> line);
-            stage.narrator().say(satellite.title() + ": " + lastLine);
+    private static void synchronise(Stage stage) {
+        for (DemoInstance instance : stage.satellites()) {
+            try (Satellite satellite =
+                    Satellite.open(SettingsFile.read(instance.settings()), ExchangeListener.NONE)) {
+                Cycle.Sum sum = satellite.synchronise(EnumSet.allOf(Cycle.Work.class));
+                stage.narrator()
+                        .say(
+                                "%s pushed %,d changes, received %,d changes and %,d new records."
+                                        .formatted(
+                                                instance.title(),
+                                                sum.pushed(),
+                                                sum.pulled(),
+                                                sum.taken()));
+            }
         }
     }
 
