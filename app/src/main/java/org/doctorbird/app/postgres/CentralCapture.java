@@ -75,7 +75,9 @@ record CentralCapture(Map<String, String> companions) implements Capture {
                         from (values %s) v (place, name, differs, before) where v.differs) f
                 ), written as (
                     update %s c set %s from pairs p, %s b
-                    where c.id = p.key and b.uid = c.uid and p.fields is not null
+                    where c.id = any (array(select q.key from pairs q)) and c.id = p.key
+                        and b.id = any (array(select q.key from pairs q)) and b.id = c.id
+                        and p.fields is not null
                     returning c.uid, c.etag, p.fields, p.before,
                         b.etag, b.origin, b.origin_revision)
                 %s from written w (uid, etag, fields, before, r_etag, r_origin, r_revision);\
@@ -98,22 +100,24 @@ record CentralCapture(Map<String, String> companions) implements Capture {
                                 .mapToObj(i -> field(table, i, "true"))
                                 .collect(Collectors.joining(",\n"));
         return """
-        with written as (
-            update %s c set %s
-            from (select o.key, f.fields, f.before from %s o
-                cross join lateral (
-                    select coalesce(array_agg(v.name order by v.place), '{}') as fields,
-                        coalesce(jsonb_object_agg(v.name, v.before), '{}') as before
-                    from (values %s) v (place, name, differs, before) where v.differs) f) p, %s b
-            where c.id = p.key and b.uid = c.uid
+        with gone as materialized (
+            select o.key, f.fields, f.before from %s o
+            cross join lateral (
+                select coalesce(array_agg(v.name order by v.place), '{}') as fields,
+                    coalesce(jsonb_object_agg(v.name, v.before), '{}') as before
+                from (values %s) v (place, name, differs, before) where v.differs) f
+        ), written as (
+            update %s c set %s from gone p, %s b
+            where c.id = any (array(select q.key from gone q)) and c.id = p.key
+                and b.id = any (array(select q.key from gone q)) and b.id = c.id
             returning c.uid, c.etag, p.fields, p.before, b.etag, b.origin, b.origin_revision)
         %s from written w (uid, etag, fields, before, r_etag, r_origin, r_revision);\
         """
                 .formatted(
-                        table.companion(),
-                        gone(),
                         new CapturedRows(table).of("old_rows"),
                         fields,
+                        table.companion(),
+                        gone(),
                         table.companion(),
                         historyOf(table));
     }
@@ -169,8 +173,9 @@ record CentralCapture(Map<String, String> companions) implements Capture {
         }
         return """
         case when %s is null then
-            (select m.target_uid::text from doctorbird.engine_missing_reference m, %s w
-             where w.id = o.key and m.model = %s and m.uid = w.uid and m.field = %s)
+            (select m.target_uid::text from doctorbird.engine_missing_reference m
+             where m.uid = (select w.uid from %s w where w.id = o.key)
+                and m.model = %s and m.field = %s)
         else %s end\
         """
                 .formatted(

@@ -1,6 +1,5 @@
 package org.doctorbird.app.postgres;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.doctorbird.app.postgres.SyncedTable.UidSource;
@@ -22,63 +21,73 @@ record NewRows(SyncedTable table, Capture capture, String source, boolean isUidU
     /// Returns the statements in their order, each ended by a semicolon; PL/pgSQL only if the
     /// values may collide.
     List<String> statements() {
-        return table.uidSource() == UidSource.RANDOM ? List.of(random()) : byValue();
+        return table.uidSource() == UidSource.RANDOM
+                ? List.of(random())
+                : List.of(unseen(), isUidUnique ? byValue() : unlessColliding(byValue()), others());
     }
 
-    /// Returns the statement for random uids. A companion that still claims the key of a new row
-    /// belongs to a row that was removed while triggers were switched off.
+    /// Returns the statement for random uids, which finds unseen deletions by the way.
     private String random() {
+        String unseen = unseen();
         return """
-        with unseen as (update %1$s c set %2$s from %3$s n where c.id = n.%4$s)
-        insert into %1$s (uid, id%5$s) select gen_random_uuid(), n.%4$s%6$s from %3$s n;\
+        with unseen as (%1$s)
+        insert into %2$s (uid, id%3$s) select gen_random_uuid(), n.%4$s%5$s from %6$s n;\
         """
                 .formatted(
+                        unseen.substring(0, unseen.length() - 1),
                         table.companion(),
-                        capture.gone(),
-                        source,
-                        Sql.identifier(table.keyColumn()),
+                        capture.newColumns().names(),
+                        key(),
+                        capture.newColumns().values(),
+                        source);
+    }
+
+    /// A companion that still claims the key of a new row belongs to a row that was removed while
+    /// triggers were switched off.
+    private String unseen() {
+        return "update %s c set %s where c.id = any (array(select n.%s from %s n));"
+                .formatted(table.companion(), capture.gone(), key(), source);
+    }
+
+    private String byValue() {
+        return """
+        with wanted as materialized %1$s
+        update %2$s c set id = w.key, %3$s from wanted w
+        where c.uid = any (array(select v.uid from wanted v)) and c.uid = w.uid
+            and c.id is null and w.place = 1;
+        with wanted as materialized %1$s, taken as materialized (
+            select e.uid from %2$s e where e.uid = any (array(select v.uid from wanted v)))
+        insert into %2$s (uid, id%4$s) select w.uid, w.key%5$s from wanted w
+        where w.uid is not null and w.place = 1
+            and not exists (select from taken t where t.uid = w.uid)
+        on conflict (uid) do nothing;\
+        """
+                .formatted(
+                        wanted(),
+                        table.companion(),
+                        capture.backAgain(),
                         capture.newColumns().names(),
                         capture.newColumns().values());
     }
 
-    private List<String> byValue() {
-        var statements = new ArrayList<String>();
-        statements.add(
-                "update %s c set %s from %s n where c.id = n.%s;"
-                        .formatted(
-                                table.companion(),
-                                capture.gone(),
-                                source,
-                                Sql.identifier(table.keyColumn())));
-        String wanted = wanted();
-        String taken =
-                """
-                update %1$s c set id = w.key, %2$s from %3$s w
-                where c.uid = w.uid and c.id is null and w.place = 1;
-                insert into %1$s (uid, id%4$s) select w.uid, w.key%5$s from %3$s w
-                where w.uid is not null and w.place = 1
-                    and not exists (select from %1$s e where e.uid = w.uid)
-                on conflict (uid) do nothing;\
-                """
-                        .formatted(
-                                table.companion(),
-                                capture.backAgain(),
-                                wanted,
-                                capture.newColumns().names(),
-                                capture.newColumns().values());
-        statements.add(isUidUnique ? taken : unlessColliding(taken));
-        statements.add(
-                """
-                insert into %1$s (uid, id%2$s) select gen_random_uuid(), n.%3$s%4$s from %5$s n
-                where not exists (select from %1$s e where e.id = n.%3$s);\
-                """
-                        .formatted(
-                                table.companion(),
-                                capture.newColumns().names(),
-                                Sql.identifier(table.keyColumn()),
-                                capture.newColumns().values(),
-                                source));
-        return statements;
+    /// Returns the statement for rows that got no uid from their value.
+    private String others() {
+        return """
+        with known as materialized (
+            select e.id from %1$s e where e.id = any (array(select n.%3$s from %5$s n)))
+        insert into %1$s (uid, id%2$s) select gen_random_uuid(), n.%3$s%4$s from %5$s n
+        where not exists (select from known e where e.id = n.%3$s);\
+        """
+                .formatted(
+                        table.companion(),
+                        capture.newColumns().names(),
+                        key(),
+                        capture.newColumns().values(),
+                        source);
+    }
+
+    private String key() {
+        return Sql.identifier(table.keyColumn());
     }
 
     /// Another transaction may write the same value, which the table allows. In REPEATABLE READ

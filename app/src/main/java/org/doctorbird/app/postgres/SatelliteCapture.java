@@ -55,7 +55,8 @@ record SatelliteCapture() implements Capture {
                         when c.base_etag is null
                             or c.last_synchronisation is null and c.changed_fields is null then null
                         else coalesce(c.changed_fields, B''::varbit)::bit(%d) | p.changed end
-                from pairs p where c.id = p.key and p.changed <> B'%s';\
+                from pairs p where c.id = any (array(select q.key from pairs q)) and c.id = p.key
+                    and p.changed <> B'%s';\
                 """
                         .formatted(
                                 changed(table),
@@ -88,12 +89,8 @@ record SatelliteCapture() implements Capture {
 
     @Override
     public String delete(SyncedTable table) {
-        return "update %s c set %s from %s d where c.id = d.key;"
-                .formatted(table.companion(), gone(), keys(table));
-    }
-
-    private static String keys(SyncedTable table) {
-        return "(select " + Sql.identifier(table.keyColumn()) + " as key from old_rows)";
+        return "update %s c set %s where c.id = any (array(select d.%s from old_rows d));"
+                .formatted(table.companion(), gone(), Sql.identifier(table.keyColumn()));
     }
 
     @Override

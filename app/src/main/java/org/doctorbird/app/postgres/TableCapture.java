@@ -169,7 +169,6 @@ final class TableCapture {
         for (String sql : new NewRows(table, capture, source, true).statements()) {
             statements.execute(sql);
         }
-        statements.execute("analyze " + table.companion());
         return count() - before;
     }
 
