@@ -140,7 +140,7 @@ record CaptureDefinition(SyncedTable table, Capture capture, boolean isUidUnique
     }
 
     private String insertBody() {
-        return lines(new NewRows(table, capture, "new_rows", isUidUnique).statements());
+        return lines(NewRows.inserted(table, capture, isUidUnique).statements());
     }
 
     private String updateBody() {

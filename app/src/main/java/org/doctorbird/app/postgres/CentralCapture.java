@@ -40,19 +40,35 @@ record CentralCapture(Map<String, String> companions) implements Capture {
     }
 
     @Override
+    public String begunToTravel(SyncedTable table, List<SyncedColumn> fields) {
+        String rows =
+                ", %s t where t.%s = c.id and %s and"
+                        .formatted(
+                                table.qualified(),
+                                Sql.identifier(table.keyColumn()),
+                                Capture.isAnyFilled(fields));
+        return newVersions(table, fields, rows);
+    }
+
+    @Override
     public String changedUnseen(SyncedTable table) {
+        return newVersions(table, table.columns(), " where c.id is not null and");
+    }
+
+    /// Returns the statement that makes new versions whose earlier values are not known.
+    private static String newVersions(SyncedTable table, List<SyncedColumn> fields, String rows) {
         String names =
-                table.columns().stream()
+                fields.stream()
                         .map(column -> Sql.literal(column.name()))
                         .collect(Collectors.joining(", "));
         return """
         with written as (
-            update %1$s c set %2$s from %1$s b where b.uid = c.uid and c.id is not null
+            update %1$s c set %2$s from %1$s b%5$s b.uid = c.uid
             returning c.uid, c.etag, array[%3$s]::text[], '{}'::jsonb,
                 b.etag, b.origin, b.origin_revision)
         %4$s from written w (uid, etag, fields, before, r_etag, r_origin, r_revision);\
         """
-                .formatted(table.companion(), NEW_VERSION, names, historyOf(table));
+                .formatted(table.companion(), NEW_VERSION, names, historyOf(table), rows);
     }
 
     @Override
