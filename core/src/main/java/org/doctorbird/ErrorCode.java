@@ -131,6 +131,12 @@ public enum ErrorCode {
             Action.RETRY,
             "Nothing to do: the satellite reads from the beginning again."),
 
+    /// The request names another instance than the one that has logged in.
+    INSTANCE_DIFFERS(
+            "DRB-3013",
+            Action.FIX,
+            "Log in as the instance that the context names, or leave synchronisation_id out."),
+
     /// The plan file cannot be read.
     PLAN_MALFORMED("DRB-4001", Action.FIX, "Correct the plan file at the place the message names."),
 

@@ -1,6 +1,7 @@
 package org.doctorbird.exchange;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -139,20 +140,71 @@ public final class Cycle {
     /// @throws org.doctorbird.SyncException at the first failure of link or database; what was done
     ///   stays done, and the next cycle goes on from there
     public Sum run(Greeting greeting, Set<Work> chosen) {
-        long pushed = chosen.contains(Work.PUSH) ? push() : 0;
-        long pulled = chosen.contains(Work.PULL) ? pull(greeting.changedModels()) : 0;
-        long taken = chosen.contains(Work.NEW) ? takeNew(greeting.changedModels()) : 0;
-        return new Sum(pushed, pulled, taken);
+        return run(greeting, chosen, this::run);
     }
 
-    private long push() {
-        long sum = 0;
-        for (String model : order) {
-            if (models.plan(model).mode().pushes()) {
-                sum += pushAll(model, UidRange.ALL);
+    /// Runs one kind of work on one model.
+    public interface Piece {
+        /// @return how many records
+        long run(Work work, String model);
+    }
+
+    /// Runs the chosen kinds of work, each piece by somebody who wants to know how it ends.
+    ///
+    /// @throws org.doctorbird.SyncException as the other `run`
+    public Sum run(Greeting greeting, Set<Work> chosen, Piece piece) {
+        var sums = new EnumMap<Work, Long>(Work.class);
+        for (Work work : Work.values()) {
+            if (chosen.contains(work)) {
+                sums.put(
+                        work,
+                        due(work, greeting).stream()
+                                .mapToLong(model -> piece.run(work, model))
+                                .sum());
             }
         }
-        return sum;
+        if (chosen.contains(Work.NEW)) {
+            releaseReady();
+        }
+        return new Sum(
+                sums.getOrDefault(Work.PUSH, 0L),
+                sums.getOrDefault(Work.PULL, 0L),
+                sums.getOrDefault(Work.NEW, 0L));
+    }
+
+    /// Returns the models that have work of a kind, each after those it refers to.
+    public List<String> due(Work work, Greeting greeting) {
+        return switch (work) {
+            case PUSH -> among(waiting().keySet());
+            case PULL -> among(greeting.changedModels());
+            case NEW -> {
+                Set<String> due = new HashSet<>(greeting.changedModels());
+                due.addAll(store.inTransaction(SatelliteTransaction::modelsWithReceipts));
+                yield among(due);
+            }
+        };
+    }
+
+    private List<String> among(Set<String> chosen) {
+        return order.stream().filter(chosen::contains).toList();
+    }
+
+    /// Returns how many changes wait to be pushed, by model.
+    public Map<String, Long> waiting() {
+        List<String> pushing =
+                order.stream().filter(model -> models.plan(model).mode().pushes()).toList();
+        return store.inTransaction(transaction -> transaction.waiting(pushing));
+    }
+
+    /// Runs one kind of work on one model to its end.
+    ///
+    /// @return how many records
+    public long run(Work work, String model) {
+        return switch (work) {
+            case PUSH -> pushAll(model, UidRange.ALL);
+            case PULL -> pullAll(model);
+            case NEW -> takeAllNew(model);
+        };
     }
 
     /// Pushes everything that waits in one slice of a model.
@@ -172,30 +224,18 @@ public final class Cycle {
         }
     }
 
-    private long pull(Set<String> changed) {
-        return order.stream().filter(changed::contains).mapToLong(this::pullAll).sum();
-    }
-
     /// Pulls all changes of one model.
     ///
     /// @return how many records
-    public long pullAll(String model) {
+    private long pullAll(String model) {
         Lease lease = leases.apply("pull/" + model);
         return repeat(() -> exchange.pull(models.plan(model), models.shape(model), lease));
-    }
-
-    private long takeNew(Set<String> changed) {
-        Set<String> due = new HashSet<>(changed);
-        due.addAll(store.inTransaction(SatelliteTransaction::modelsWithReceipts));
-        long sum = order.stream().filter(due::contains).mapToLong(this::takeAllNew).sum();
-        releaseReady();
-        return sum;
     }
 
     /// Takes all new records of one model.
     ///
     /// @return how many records
-    public long takeAllNew(String model) {
+    private long takeAllNew(String model) {
         Lease lease = leases.apply("new/" + model);
         return repeat(() -> exchange.takeNew(models.plan(model), models.shape(model), lease));
     }

@@ -15,6 +15,9 @@ import org.doctorbird.record.SentRecord;
 /// What a satellite's side needs from its database, beyond [RecordTransaction].
 public interface SatelliteTransaction extends RecordTransaction {
 
+    /// Changes are counted up to here.
+    long WAITING_MAX = 1_000_000;
+
     /// Ends the transaction with `FENCED` if the lease has passed to somebody else.
     void fence(Lease lease);
 
@@ -24,6 +27,12 @@ public interface SatelliteTransaction extends RecordTransaction {
     /// @param after leaves out this uid and all before it
     List<PushedRecord> pending(
             ModelShape shape, UidRange range, Optional<UUID> after, BatchLimit limit);
+
+    /// Returns how many changes wait to be pushed, held ones included.
+    ///
+    /// @param models those to look at
+    /// @return by model, at most [#WAITING_MAX] each; models without any are not in it
+    Map<String, Long> waiting(Collection<String> models);
 
     /// Notes central's answers.
     void settle(ModelShape shape, List<? extends Settlement> settlements);

@@ -52,7 +52,8 @@ public abstract class ExchangeContract {
     /// Returns a satellite's cycle over a link.
     protected abstract Cycle cycle(InstanceId instance, Link link);
 
-    private Link link(InstanceId instance) {
+    /// Returns a satellite's way to central; without a wire unless a test says otherwise.
+    protected Link link(InstanceId instance) {
         return new DirectLink(instance, central());
     }
 

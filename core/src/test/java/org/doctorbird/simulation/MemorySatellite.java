@@ -89,6 +89,17 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
     }
 
     @Override
+    public Map<String, Long> waiting(Collection<String> models) {
+        Map<String, Long> waiting = new HashMap<>();
+        state.rows.forEach((key, row) -> {
+            if (models.contains(key.model()) && row.lastSynchronisation() == null) {
+                waiting.merge(key.model(), 1L, Long::sum);
+            }
+        });
+        return waiting;
+    }
+
+    @Override
     public void settle(ModelShape shape, List<? extends Settlement> settlements) {
         for (Settlement settlement : settlements) {
             var key = new RecordKey(shape.model(), settlement.uid());

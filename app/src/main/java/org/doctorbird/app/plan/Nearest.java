@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Finds the word that somebody probably meant.
-final class Nearest {
+public final class Nearest {
 
     private Nearest() {}
 
@@ -14,7 +14,7 @@ final class Nearest {
     ///
     /// @return empty if none is near: more than a third of the letters, at least two, would have to
     ///   change. Of equally near words the first in order
-    static Optional<String> to(String written, Collection<String> known) {
+    public static Optional<String> to(String written, Collection<String> known) {
         String lower = written.toLowerCase(Locale.ROOT);
         int farthest = Math.max(2, written.length() / 3);
         return known.stream()

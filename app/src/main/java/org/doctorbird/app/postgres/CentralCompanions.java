@@ -11,6 +11,9 @@ import org.doctorbird.exchange.Write;
 /// The companions of central: versions, who made them, who holds them, and the history.
 final class CentralCompanions implements CompanionStatements {
 
+    /// Longer values are not kept in the history: PostgreSQL's jsonb ends at 256 MB.
+    private static final int KEPT_MAX = 16 * 1024 * 1024;
+
     private final Statements statements;
     private final TablesByModel tables;
     private final SyncedTable table;
@@ -107,8 +110,14 @@ final class CentralCompanions implements CompanionStatements {
 
     private String cell(int column) {
         SyncedColumn some = staging.columns().get(column);
-        return "(%d, %s, %s)"
-                .formatted(column, Sql.literal(some.name()), RowReader.value(tables, table, some));
+        String value = RowReader.value(tables, table, some);
+        return switch (some.shape().kind()) {
+            case BINARY, TEXT ->
+                    "(%1$d, %2$s, case when octet_length(%3$s) <= %4$d then %3$s end)"
+                            .formatted(column, Sql.literal(some.name()), value, KEPT_MAX);
+            case BOOLEAN, INTEGER, FLOAT, NUMERIC, DATE, TIME, TIMESTAMP, REFERENCE ->
+                    "(%d, %s, %s)".formatted(column, Sql.literal(some.name()), value);
+        };
     }
 
     @Override

@@ -19,7 +19,8 @@ import org.doctorbird.SyncException;
 /// The schema `doctorbird` and the engine's own tables, made by numbered files that run once each.
 final class EngineSchema {
 
-    private static final List<String> FILES = List.of("001-engine.sql", "002-capture.sql");
+    private static final List<String> FILES =
+            List.of("001-engine.sql", "002-capture.sql", "003-tasks.sql");
 
     private final Statements statements;
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.conflict.LocalRecord;
@@ -72,6 +73,41 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
         return doing(
                 "cannot read changes",
                 () -> new PendingReader(statements(), tables(), shape).read(range, after, limit));
+    }
+
+    @Override
+    public Map<String, Long> waiting(Collection<String> models) {
+        if (models.isEmpty()) {
+            return Map.of();
+        }
+        String sql =
+                models.stream()
+                        .map(model ->
+                                """
+                                select %s, count(*) from (select from %s
+                                  where last_synchronisation is null limit %d) w\
+                                """
+                                        .formatted(
+                                                Sql.literal(model),
+                                                tables().get(model).companion(),
+                                                WAITING_MAX))
+                        .collect(Collectors.joining("\nunion all "));
+        return doing(
+                "cannot count changes",
+                () -> {
+                    var waiting = new HashMap<String, Long>();
+                    statements()
+                            .visit(
+                                    sql,
+                                    0,
+                                    row -> {
+                                        if (row.getLong(2) > 0) {
+                                            waiting.put(row.getString(1), row.getLong(2));
+                                        }
+                                        return true;
+                                    });
+                    return waiting;
+                });
     }
 
     @Override

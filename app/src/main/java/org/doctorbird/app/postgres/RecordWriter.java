@@ -219,13 +219,14 @@ final class RecordWriter {
         /// @return what is worth another try
         List<Write> left(Map<UUID, Refused> standing, boolean isFirst) {
             var again = new ArrayList<Write>();
-            boolean isProgress = refusals.size() + abandoned.size() < writes.size();
+            long dependent = refusals.values().stream().filter(this::mayDependOnOthers).count();
+            boolean isSmaller = dependent + abandoned.size() < writes.size();
             writes.forEach((uid, write) -> {
                 Refused refusal = refusals.get(uid);
                 if (abandoned.contains(uid)) {
                     again.add(write);
                 } else if (refusal != null) {
-                    if (isFirst && isProgress && mayDependOnOthers(refusal)) {
+                    if (isFirst && isSmaller && mayDependOnOthers(refusal)) {
                         again.add(write);
                     } else {
                         standing.put(uid, refusal);

@@ -19,8 +19,9 @@ create table doctorbird.engine_instance (
 
 -- Central: logged-in sessions, so that any number of processes can serve them.
 create table doctorbird.engine_session (
-    key text primary key,
+    key_hash bytea primary key,
     instance smallint not null references doctorbird.engine_instance on delete cascade,
+    created_at timestamptz not null default clock_timestamp(),
     last_used timestamptz not null default clock_timestamp()
 );
 

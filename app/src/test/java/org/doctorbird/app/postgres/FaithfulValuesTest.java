@@ -8,6 +8,7 @@ import static org.doctorbird.app.postgres.StoreDatabase.uid;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -137,44 +138,12 @@ final class FaithfulValuesTest {
         var satellite = StoreDatabase.make(server, TABLES, model("all", "all types"));
         var central = StoreDatabase.make(server, TABLES, model("all", "all types"));
         var back = StoreDatabase.make(server, TABLES, model("all", "all types"));
-        for (int i = 0; i < VALUES.size(); i++) {
-            String[] value = VALUES.get(i);
-            satellite.run(
-                    """
-                    insert into "all types" (id, %s) values (%d, %s);
-                    insert into doctorbird."all types" (uid, id) values ('%s', %2$d);
-                    """
-                            .formatted(Sql.identifier(value[0]), 1_000 + i, value[1], uid(i)));
-        }
-        List<PushedRecord> pushed =
-                satellite
-                        .satellite()
-                        .inTransaction(transaction ->
-                                transaction.pending(
-                                        satellite.shape("all"),
-                                        UidRange.ALL,
-                                        Optional.empty(),
-                                        BatchLimit.ofRecords(1_000)));
+        fill(satellite);
+        List<PushedRecord> pushed = pending(satellite);
         assertThat(pushed).hasSize(VALUES.size());
-        Set<String> all = Set.copyOf(central.shape("all").names().list());
-        List<Refused> refused =
-                central.central()
-                        .inTransaction(transaction ->
-                                transaction.apply(
-                                        central.shape("all"),
-                                        pushed.stream()
-                                                .map(record ->
-                                                        new Write.AtCentral(
-                                                                record.uid(),
-                                                                record.fields(),
-                                                                all,
-                                                                ETAG,
-                                                                THREE,
-                                                                1,
-                                                                false))
-                                                .toList()));
-        assertThat(refused).isEmpty();
-        var sent =
+
+        assertThat(push(central, pushed)).isEmpty();
+        Map<UUID, SentRecord> sent =
                 central.central()
                         .inTransaction(transaction ->
                                 transaction.current(
@@ -194,6 +163,40 @@ final class FaithfulValuesTest {
                                         transaction.apply(back.shape("all"), writes)))
                 .isEmpty();
         assertThat(contents(back)).isEqualTo(contents(satellite)).isEqualTo(contents(central));
+    }
+
+    private static void fill(StoreDatabase satellite) throws SQLException {
+        for (int i = 0; i < VALUES.size(); i++) {
+            String[] value = VALUES.get(i);
+            satellite.run(
+                    """
+                    insert into "all types" (id, %s) values (%d, %s);
+                    insert into doctorbird."all types" (uid, id) values ('%s', %2$d);
+                    """
+                            .formatted(Sql.identifier(value[0]), 1_000 + i, value[1], uid(i)));
+        }
+    }
+
+    private static List<PushedRecord> pending(StoreDatabase satellite) {
+        return satellite
+                .satellite()
+                .inTransaction(transaction ->
+                        transaction.pending(
+                                satellite.shape("all"),
+                                UidRange.ALL,
+                                Optional.empty(),
+                                BatchLimit.ofRecords(1_000)));
+    }
+
+    private static List<Refused> push(StoreDatabase central, List<PushedRecord> pushed) {
+        Set<String> all = Set.copyOf(central.shape("all").names().list());
+        List<Write> writes = new ArrayList<>();
+        pushed.forEach(record ->
+                writes.add(
+                        new Write.AtCentral(
+                                record.uid(), record.fields(), all, ETAG, THREE, 1, false)));
+        return central.central()
+                .inTransaction(transaction -> transaction.apply(central.shape("all"), writes));
     }
 
     /// All values in binary form, which shows what text may hide.

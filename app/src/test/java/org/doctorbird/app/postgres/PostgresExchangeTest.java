@@ -49,7 +49,7 @@ class PostgresExchangeTest extends ExchangeContract {
             """;
 
     private final Map<InstanceId, InstalledDatabase> databases = new TreeMap<>();
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    final List<AutoCloseable> opened = new ArrayList<>();
 
     /// Returns the version of PostgreSQL to run on.
     TestPostgres postgres() {
@@ -63,7 +63,7 @@ class PostgresExchangeTest extends ExchangeContract {
         }
     }
 
-    private InstalledDatabase database(InstanceId instance) {
+    InstalledDatabase database(InstanceId instance) {
         return databases.computeIfAbsent(instance, this::make);
     }
 
@@ -96,7 +96,7 @@ class PostgresExchangeTest extends ExchangeContract {
                 PlanFile.parse(PLAN_TEXT), Catalogue.read(database(instance).engine));
     }
 
-    private CentralModels models(InstanceId instance) {
+    CentralModels models(InstanceId instance) {
         return new CentralModels(
                 "version 1",
                 PLAN_TEXT,
