@@ -8,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.doctorbird.SyncException;
 import picocli.CommandLine;
@@ -69,8 +67,6 @@ public final class DemoMain implements Callable<Integer> {
             description = "The same seed invents the same people.")
     private long seed;
 
-    private final CountDownLatch ended = new CountDownLatch(1);
-
     private DemoMain() {}
 
     /// Runs the demo and ends the JVM with its exit code.
@@ -94,13 +90,11 @@ public final class DemoMain implements Callable<Integer> {
         var narrator = new Narrator(people);
         narrator.say("Starting PostgreSQL in a temporary folder ...");
         var stop = new AtomicBoolean();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(stop)));
         try (Stage stage = Stage.open(narrator)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stage, stop)));
             return tell(stage, told, stop);
-        } catch (SQLException | SyncException | IOException e) {
+        } catch (SQLException | RuntimeException | IOException e) {
             return stop.get() ? ended(narrator) : failed(e);
-        } finally {
-            ended.countDown();
         }
     }
 
@@ -121,20 +115,19 @@ public final class DemoMain implements Callable<Integer> {
                 System.err.println("The demo failed: " + told.getMessage());
                 System.err.println(told.code().remedy());
             }
-            default -> System.err.println("The demo failed: " + failure.getMessage());
+            case IOException told -> System.err.println("The demo failed: " + told.getMessage());
+            default -> System.err.println("The demo failed: " + failure.getClass().getName());
         }
         return FAILED;
     }
 
-    /// Ctrl-C: lets the main thread end the programs and PostgreSQL.
-    private void awaitEnd(AtomicBoolean stop) {
+    /// Ctrl-C: ends the programs and PostgreSQL under the story, which then ends too.
+    private static void end(Stage stage, AtomicBoolean stop) {
         stop.set(true);
         try {
-            if (!ended.await(30, TimeUnit.SECONDS)) {
-                System.err.println("The demo's programs do not end by themselves.");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            stage.close();
+        } catch (IOException e) {
+            System.err.println("The demo's folder cannot be removed: " + e.getMessage());
         }
     }
 
