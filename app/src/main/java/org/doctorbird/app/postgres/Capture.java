@@ -2,6 +2,7 @@ package org.doctorbird.app.postgres;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /// What central and satellites do differently when they note changes of the application: the SQL
 /// that the triggers and the adoption are made of.
@@ -26,6 +27,12 @@ sealed interface Capture permits SatelliteCapture, CentralCapture {
     /// Returns the statement that notes that anything of any record may have changed unseen.
     String changedUnseen(SyncedTable table);
 
+    /// Returns the statement that notes that columns have begun to travel: of each record that has
+    /// something in one of them, nobody else knows it.
+    ///
+    /// @param fields the columns, 1 or more
+    String begunToTravel(SyncedTable table, List<SyncedColumn> fields);
+
     /// Returns the statements that note an update, each ended by a semicolon.
     ///
     /// @param areKeysMoved the statement changed keys
@@ -46,5 +53,12 @@ sealed interface Capture permits SatelliteCapture, CentralCapture {
             case SATELLITE -> new SatelliteCapture();
             case CENTRAL -> new CentralCapture(companions);
         };
+    }
+
+    /// Returns a condition on a row `t` of the table: one of the columns has a value.
+    static String isAnyFilled(List<SyncedColumn> fields) {
+        return fields.stream()
+                .map(field -> "t." + Sql.identifier(field.name()) + " is not null")
+                .collect(Collectors.joining(" or ", "(", ")"));
     }
 }

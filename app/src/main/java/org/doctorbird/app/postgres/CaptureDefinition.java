@@ -18,9 +18,12 @@ import org.doctorbird.record.FieldKind;
 /// statement changed; two transactions of the application meet there only if they met at the row
 /// itself before.
 ///
-/// The functions set planner options: a plan is made when a session runs the function first, and
-/// kept. Without them the plan of a bulk statement (read the whole companion) would serve later
-/// single rows, and the other way round.
+/// A session plans a statement of a function once and keeps the plan, whether a statement of the
+/// application changes one row or a hundred thousand, and whether the companion has ten rows or ten
+/// million by then. So the statements leave the planner no choice that would be wrong another time:
+/// companions are read by index, given the keys as an array, and then joined to the changed rows by
+/// hash. The functions' settings forbid the rest; JIT is off because the planner's punishment for
+/// what is forbidden counts as cost.
 ///
 /// @param table the table
 /// @param capture how this role notes changes
@@ -41,7 +44,7 @@ record CaptureDefinition(SyncedTable table, Capture capture, boolean isUidUnique
     private static final String PLANNER =
             """
             set search_path = pg_catalog, pg_temp
-            set enable_hashjoin = off
+            set enable_nestloop = off
             set enable_mergejoin = off
             set enable_seqscan = off
             set jit = off
@@ -137,7 +140,7 @@ record CaptureDefinition(SyncedTable table, Capture capture, boolean isUidUnique
     }
 
     private String insertBody() {
-        return lines(new NewRows(table, capture, "new_rows", isUidUnique).statements());
+        return lines(NewRows.inserted(table, capture, isUidUnique).statements());
     }
 
     private String updateBody() {
@@ -147,7 +150,9 @@ record CaptureDefinition(SyncedTable table, Capture capture, boolean isUidUnique
             where m.transaction = pg_current_xact_id() and m.companion = %1$s) then
             update %2$s c set id = m.after::%3$s from doctorbird.engine_moved_key m
             where m.transaction = pg_current_xact_id() and m.companion = %1$s
-                and c.id = m.before::%3$s;
+                and c.id = m.before::%3$s and c.id = any (array(
+                    select q.before::%3$s from doctorbird.engine_moved_key q
+                    where q.transaction = pg_current_xact_id() and q.companion = %1$s));
             %4$s
             delete from doctorbird.engine_moved_key m
             where m.transaction = pg_current_xact_id() and m.companion = %1$s;
@@ -192,8 +197,10 @@ record CaptureDefinition(SyncedTable table, Capture capture, boolean isUidUnique
                     with pairs as materialized (
                         select n.key, array[%2$s]::text[] as fields from %3$s)
                     delete from doctorbird.engine_missing_reference m using pairs p, %4$s c
-                    where c.id = p.key and m.model = %1$s and m.uid = c.uid
-                        and m.field = any (p.fields);
+                    where c.id = any (array(select q.key from pairs q)) and c.id = p.key
+                        and m.model = %1$s and m.uid = c.uid and m.field = any (p.fields)
+                        and m.uid = any (array(select e.uid from %4$s e
+                            where e.id = any (array(select q.key from pairs q))));
                 end if;\
                 """
                         .formatted(

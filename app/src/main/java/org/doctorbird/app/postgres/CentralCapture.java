@@ -40,19 +40,35 @@ record CentralCapture(Map<String, String> companions) implements Capture {
     }
 
     @Override
+    public String begunToTravel(SyncedTable table, List<SyncedColumn> fields) {
+        String rows =
+                ", %s t where t.%s = c.id and %s and"
+                        .formatted(
+                                table.qualified(),
+                                Sql.identifier(table.keyColumn()),
+                                Capture.isAnyFilled(fields));
+        return newVersions(table, fields, rows);
+    }
+
+    @Override
     public String changedUnseen(SyncedTable table) {
+        return newVersions(table, table.columns(), " where c.id is not null and");
+    }
+
+    /// Returns the statement that makes new versions whose earlier values are not known.
+    private static String newVersions(SyncedTable table, List<SyncedColumn> fields, String rows) {
         String names =
-                table.columns().stream()
+                fields.stream()
                         .map(column -> Sql.literal(column.name()))
                         .collect(Collectors.joining(", "));
         return """
         with written as (
-            update %1$s c set %2$s from %1$s b where b.uid = c.uid and c.id is not null
+            update %1$s c set %2$s from %1$s b%5$s b.uid = c.uid
             returning c.uid, c.etag, array[%3$s]::text[], '{}'::jsonb,
                 b.etag, b.origin, b.origin_revision)
         %4$s from written w (uid, etag, fields, before, r_etag, r_origin, r_revision);\
         """
-                .formatted(table.companion(), NEW_VERSION, names, historyOf(table));
+                .formatted(table.companion(), NEW_VERSION, names, historyOf(table), rows);
     }
 
     @Override
@@ -75,7 +91,9 @@ record CentralCapture(Map<String, String> companions) implements Capture {
                         from (values %s) v (place, name, differs, before) where v.differs) f
                 ), written as (
                     update %s c set %s from pairs p, %s b
-                    where c.id = p.key and b.uid = c.uid and p.fields is not null
+                    where c.id = any (array(select q.key from pairs q)) and c.id = p.key
+                        and b.id = any (array(select q.key from pairs q)) and b.id = c.id
+                        and p.fields is not null
                     returning c.uid, c.etag, p.fields, p.before,
                         b.etag, b.origin, b.origin_revision)
                 %s from written w (uid, etag, fields, before, r_etag, r_origin, r_revision);\
@@ -98,22 +116,24 @@ record CentralCapture(Map<String, String> companions) implements Capture {
                                 .mapToObj(i -> field(table, i, "true"))
                                 .collect(Collectors.joining(",\n"));
         return """
-        with written as (
-            update %s c set %s
-            from (select o.key, f.fields, f.before from %s o
-                cross join lateral (
-                    select coalesce(array_agg(v.name order by v.place), '{}') as fields,
-                        coalesce(jsonb_object_agg(v.name, v.before), '{}') as before
-                    from (values %s) v (place, name, differs, before) where v.differs) f) p, %s b
-            where c.id = p.key and b.uid = c.uid
+        with gone as materialized (
+            select o.key, f.fields, f.before from %s o
+            cross join lateral (
+                select coalesce(array_agg(v.name order by v.place), '{}') as fields,
+                    coalesce(jsonb_object_agg(v.name, v.before), '{}') as before
+                from (values %s) v (place, name, differs, before) where v.differs) f
+        ), written as (
+            update %s c set %s from gone p, %s b
+            where c.id = any (array(select q.key from gone q)) and c.id = p.key
+                and b.id = any (array(select q.key from gone q)) and b.id = c.id
             returning c.uid, c.etag, p.fields, p.before, b.etag, b.origin, b.origin_revision)
         %s from written w (uid, etag, fields, before, r_etag, r_origin, r_revision);\
         """
                 .formatted(
-                        table.companion(),
-                        gone(),
                         new CapturedRows(table).of("old_rows"),
                         fields,
+                        table.companion(),
+                        gone(),
                         table.companion(),
                         historyOf(table));
     }
@@ -169,8 +189,9 @@ record CentralCapture(Map<String, String> companions) implements Capture {
         }
         return """
         case when %s is null then
-            (select m.target_uid::text from doctorbird.engine_missing_reference m, %s w
-             where w.id = o.key and m.model = %s and m.uid = w.uid and m.field = %s)
+            (select m.target_uid::text from doctorbird.engine_missing_reference m
+             where m.uid = (select w.uid from %s w where w.id = o.key)
+                and m.model = %s and m.field = %s)
         else %s end\
         """
                 .formatted(

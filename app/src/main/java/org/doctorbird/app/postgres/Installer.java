@@ -28,6 +28,7 @@ public final class Installer {
     /// application's own writers queue up behind the installer.
     private static final String SETTINGS =
             """
+            set transaction isolation level read committed, read write;
             set local lock_timeout = '10s';
             set local search_path = pg_catalog;
             set local datestyle = 'ISO';

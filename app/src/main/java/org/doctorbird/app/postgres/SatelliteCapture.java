@@ -44,25 +44,48 @@ record SatelliteCapture() implements Capture {
         if (table.columns().isEmpty()) {
             return List.of();
         }
-        // Until its first synchronisation all fields of a record count as changed: no field list is
-        // kept. A list of
-        // another length, from before a column was added, is filled up with zeros.
         return List.of(
                 """
                 with pairs as materialized (select n.key, %s as changed from %s)
                 update %s c set last_synchronisation = null, revision = c.revision + 1,
-                    changed_fields = case
-                        when c.base_etag is null
-                            or c.last_synchronisation is null and c.changed_fields is null then null
-                        else coalesce(c.changed_fields, B''::varbit)::bit(%d) | p.changed end
-                from pairs p where c.id = p.key and p.changed <> B'%s';\
+                    changed_fields = %s
+                from pairs p where c.id = any (array(select q.key from pairs q)) and c.id = p.key
+                    and p.changed <> B'%s';\
                 """
                         .formatted(
                                 changed(table),
                                 new CapturedRows(table).pairs(areKeysMoved),
                                 table.companion(),
-                                length(table),
+                                withChanged(table, "p.changed"),
                                 "0".repeat(length(table))));
+    }
+
+    /// Until its first synchronisation all fields of a record count as changed: no list is kept. A
+    /// list of another length, from before a column was added, is filled up with zeros.
+    private static String withChanged(SyncedTable table, String changed) {
+        return """
+        case when c.base_etag is null
+                or c.last_synchronisation is null and c.changed_fields is null then null
+            else coalesce(c.changed_fields, B''::varbit)::bit(%d) | %s end\
+        """
+                .formatted(length(table), changed);
+    }
+
+    @Override
+    public String begunToTravel(SyncedTable table, List<SyncedColumn> fields) {
+        var bits = new StringBuilder("0".repeat(length(table)));
+        fields.forEach(field -> bits.setCharAt(field.position(), '1'));
+        return """
+        update %s c set last_synchronisation = null, revision = c.revision + 1,
+            changed_fields = %s
+        from %s t where t.%s = c.id and %s;\
+        """
+                .formatted(
+                        table.companion(),
+                        withChanged(table, "B'" + bits + "'"),
+                        table.qualified(),
+                        Sql.identifier(table.keyColumn()),
+                        Capture.isAnyFilled(fields));
     }
 
     private static String changed(SyncedTable table) {
@@ -88,12 +111,8 @@ record SatelliteCapture() implements Capture {
 
     @Override
     public String delete(SyncedTable table) {
-        return "update %s c set %s from %s d where c.id = d.key;"
-                .formatted(table.companion(), gone(), keys(table));
-    }
-
-    private static String keys(SyncedTable table) {
-        return "(select " + Sql.identifier(table.keyColumn()) + " as key from old_rows)";
+        return "update %s c set %s where c.id = any (array(select d.%s from old_rows d));"
+                .formatted(table.companion(), gone(), Sql.identifier(table.keyColumn()));
     }
 
     @Override

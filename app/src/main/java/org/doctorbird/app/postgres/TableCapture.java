@@ -97,6 +97,9 @@ final class TableCapture {
         for (String sql : definition.statements()) {
             statements.execute(sql);
         }
+        if (isCapturing) {
+            noteBegunToTravel();
+        }
         long adopted = isCapturing ? 0 : adopt(wasKnown);
         note();
         return new ModelReport(table.model(), wasKnown ? Change.CHANGED : Change.CREATED, adopted);
@@ -163,14 +166,24 @@ final class TableCapture {
                                     capture.changedUnseen(table)));
         }
         long before = count();
-        String source =
-                "(select * from %s t where not exists (select from %s e where e.id = t.%s))"
-                        .formatted(table.qualified(), table.companion(), key);
-        for (String sql : new NewRows(table, capture, source, true).statements()) {
+        for (String sql : NewRows.adopted(table, capture).statements()) {
             statements.execute(sql);
         }
-        statements.execute("analyze " + table.companion());
         return count() - before;
+    }
+
+    /// The plan or the table has columns that did not travel before: what is in them is news.
+    private void noteBegunToTravel() throws SQLException {
+        List<String> before =
+                statements.query(
+                        "select unnest(fields) from doctorbird.engine_capture where companion = ?",
+                        row -> row.getString(1),
+                        table.companionName());
+        List<SyncedColumn> begun =
+                table.columns().stream().filter(column -> !before.contains(column.name())).toList();
+        if (!begun.isEmpty()) {
+            statements.execute(capture.begunToTravel(table, begun));
+        }
     }
 
     private long count() throws SQLException {
@@ -185,16 +198,17 @@ final class TableCapture {
         statements.update(
                 """
                 insert into doctorbird.engine_capture
-                    (companion, table_schema, table_name, model, definition)
-                values (?, ?, ?, ?, ?)
+                    (companion, table_schema, table_name, model, fields, definition)
+                values (?, ?, ?, ?, ?, ?)
                 on conflict (companion) do update set table_schema = excluded.table_schema,
-                    table_name = excluded.table_name, model = excluded.model,
+                    table_name = excluded.table_name, model = excluded.model, fields = excluded.fields,
                     definition = excluded.definition
                 """,
                 table.companionName(),
                 table.schema(),
                 table.table(),
                 table.model(),
+                table.columns().stream().map(SyncedColumn::name).toArray(String[]::new),
                 definition.checksum());
     }
 }

@@ -4,6 +4,8 @@ create table doctorbird.engine_capture (
     table_schema text not null,
     table_name text not null,
     model text not null,
+    -- The columns that travel.
+    fields text[] not null,
     -- A checksum of functions and triggers; NULL: the model has left the plan and nothing is captured.
     definition text
 );

@@ -176,6 +176,36 @@ final class InstallerTest {
 
     @ParameterizedTest
     @EnumSource(names = "NEWEST")
+    void takesColumnsThatBeginToTravelForNews(TestPostgres postgres) throws SQLException {
+        for (Role role : Role.values()) {
+            try (var db = new InstalledDatabase(postgres, TABLES)) {
+                String without = PLAN.replace("\"code\"", "\"code\"\nleave_out = [\"age\"]");
+                db.install(role, without);
+                db.settle("party");
+                db.run("update party set age = 5 where id = 2");
+                db.run("alter table party add column color text, add column grade integer");
+                db.run("update party set color = 'red' where id = 3");
+
+                db.install(role, PLAN);
+
+                assertThat(
+                                role == Role.SATELLITE
+                                        ? db.rows(
+                                                "select id, changed_fields from doctorbird.party"
+                                                        + " where last_synchronisation is null order by id")
+                                        : db.rows(
+                                                "select c.id, h.fields from doctorbird.engine_history h"
+                                                        + " join doctorbird.party c using (uid, etag) order by id"))
+                        .isEqualTo(
+                                role == Role.SATELLITE
+                                        ? List.of("2|0001011", "3|0001011")
+                                        : List.of("2|{age,color,grade}", "3|{age,color,grade}"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "NEWEST")
     void takesModelsInAndOut(TestPostgres postgres) throws SQLException {
         for (Role role : Role.values()) {
             try (var db = new InstalledDatabase(postgres, TABLES)) {
