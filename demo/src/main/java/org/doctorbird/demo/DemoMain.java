@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.doctorbird.SyncException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -98,6 +99,10 @@ public final class DemoMain implements Callable<Integer> {
         } catch (SQLException e) {
             System.err.println("The demo's database failed (SQLSTATE " + e.getSQLState() + ").");
             return FAILED;
+        } catch (SyncException e) {
+            System.err.println("The demo failed: " + e.getMessage());
+            System.err.println(e.code().remedy());
+            return FAILED;
         } catch (IOException e) {
             System.err.println("The demo failed: " + e.getMessage());
             return FAILED;
@@ -135,8 +140,7 @@ public final class DemoMain implements Callable<Integer> {
         return isConverged ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
-    private static void print(Stage stage, List<Expectation> expectations, boolean isConverged)
-            throws IOException, InterruptedException {
+    private static void print(Stage stage, List<Expectation> expectations, boolean isConverged) {
         var document = new LinkedHashMap<String, Object>();
         document.put("converged", isConverged);
         document.put(
