@@ -75,6 +75,7 @@ public final class DemoMain implements Callable<Integer> {
 
     /// Runs the demo and ends the JVM with its exit code.
     public static void main(String[] arguments) {
+        System.setProperty("logback.configurationFile", "org/doctorbird/demo/logback-demo.xml");
         System.exit(new CommandLine(new DemoMain()).execute(arguments));
     }
 
@@ -92,23 +93,37 @@ public final class DemoMain implements Callable<Integer> {
         }
         var narrator = new Narrator(people);
         narrator.say("Starting PostgreSQL in a temporary folder ...");
+        var stop = new AtomicBoolean();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(stop)));
         try (Stage stage = Stage.open(narrator)) {
-            var stop = new AtomicBoolean();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(stop)));
             return tell(stage, told, stop);
-        } catch (SQLException e) {
-            System.err.println("The demo's database failed (SQLSTATE " + e.getSQLState() + ").");
-            return FAILED;
-        } catch (SyncException e) {
-            System.err.println("The demo failed: " + e.getMessage());
-            System.err.println(e.code().remedy());
-            return FAILED;
-        } catch (IOException e) {
-            System.err.println("The demo failed: " + e.getMessage());
-            return FAILED;
+        } catch (SQLException | SyncException | IOException e) {
+            return stop.get() ? ended(narrator) : failed(e);
         } finally {
             ended.countDown();
         }
+    }
+
+    /// Ctrl-C also ends PostgreSQL, which may be noticed before the wish to stop is.
+    private static int ended(Narrator narrator) {
+        narrator.say("Ended.");
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static int failed(Exception failure) {
+        switch (failure) {
+            case SQLException database ->
+                    System.err.println(
+                            "The demo's database failed (SQLSTATE "
+                                    + database.getSQLState()
+                                    + ").");
+            case SyncException told -> {
+                System.err.println("The demo failed: " + told.getMessage());
+                System.err.println(told.code().remedy());
+            }
+            default -> System.err.println("The demo failed: " + failure.getMessage());
+        }
+        return FAILED;
     }
 
     /// Ctrl-C: lets the main thread end the programs and PostgreSQL.

@@ -39,6 +39,7 @@ final class Stage implements AutoCloseable {
                 EmbeddedPostgres.builder()
                         .setDataDirectory(folder.resolve("postgres"))
                         .setServerConfig("fsync", "on")
+                        .setRegisterShutdownHook(false)
                         .start();
         this.programs = new Programs(Files.createDirectories(folder.resolve("logs")));
         this.port = freePort();
