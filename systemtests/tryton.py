@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 import xmlrpc.client
 
 import tryton_data
@@ -216,20 +217,18 @@ def versions(tryton):
     }
 
 
-def local_marks_hold(tally, tryton, when):
-    """Checks that Tryton can show who wrote each record and when, which it cannot for a user of another site."""
-    trouble = []
-    for model in MODELS:
-        fields = ["create_uid.rec_name", "write_uid.rec_name", "create_date", "write_date"]
-        try:
-            for row in tryton.read_all(model, fields):
-                if row["create_date"] is None:
-                    trouble.append(f"{model}: no create_date")
-                if not (row.get("create_uid.") or {}).get("rec_name"):
-                    trouble.append(f"{model}: no create_uid")
-        except xmlrpc.client.Fault as fault:
-            trouble.append(f"{model}: fault {fault.faultCode}")
-    tally.equal(f"{tryton.site} shows who created and wrote each record {when}", trouble)
+def unmarked(tryton, model):
+    """Names what Tryton cannot show of who created and wrote the model's records, and when they were created."""
+    fields = ["create_uid.rec_name", "write_uid.rec_name", "create_date"]
+    try:
+        rows = tryton.read_all(model, fields)
+    except xmlrpc.client.Fault as fault:
+        return [f"{model}: fault {fault.faultCode}"]
+    return [
+        f"{model} {row['id']}: no user or date"
+        for row in rows
+        if row["create_date"] is None or not (row.get("create_uid.") or {}).get("rec_name")
+    ]
 
 
 def form(tryton, model, id_):
@@ -238,139 +237,177 @@ def form(tryton, model, id_):
     return {"_timestamp": {f"{model},{id_}": row["_timestamp"]}}
 
 
-def same_on_both(tally, central, clinic, when):
-    tally.equal(
-        f"clinic and central show the same in every field {when}",
-        differences(content(clinic, MODELS), content(central, MODELS)),
-    )
+def update_modules():
+    """Updates the clinic's party module as after an upgrade of Tryton; its triggers and data must outlive that."""
+    done = subprocess.run(os.environ["TRYTON_ADMIN"].split() + ["-u", "party"], cwd="/", capture_output=True)
+    return done.returncode == 0
 
 
-def run(tally, central, clinic, psql, doctorbird):
-    # -- before Doctorbird: two sites at work ---------------------------------------------------------------------------
-    central = tryton_data.prepare(central, "central", Tryton)
-    clinic = tryton_data.prepare(clinic, "clinic", Tryton)
-    tryton_data.work_before_on_central(central)
-    tryton_data.work_before_on_clinic(clinic)
-    before_clinic, before_central = content(clinic, MODELS), content(central, MODELS)
-    count = sum(len(rows) for rows in before_clinic["party.party"].values())
-    tally.check("the clinic's Tryton made 25 parties", count == 25, count)
-    tally.check(
-        "the two sites gave the same reference data other ids",
-        all(
-            central.find(model, ("code", "=", code)) != clinic.find(model, ("code", "=", code))
-            for model, code in (("country.country", "JM"), ("country.subdivision", "JM-01"), ("ir.lang", "ht"))
-        ),
-    )
-    tally.equal(
-        "that reference data is otherwise equal",
-        differences(content(clinic, REFERENCE_MODELS), content(central, REFERENCE_MODELS)),
-    )
-    taken = {row["id"] for row in central.read_all("party.party", ["code"])}
-    tally.check(
-        "some ids mean one party on the clinic and another on central",
-        taken & {row["id"] for row in clinic.read_all("party.party", ["code"])},
-    )
+class Story:
+    """The test itself, chapter by chapter; each method goes on from where the one before it ended."""
 
-    # -- the first exchange ---------------------------------------------------------------------------------------------
-    doctorbird.set_up(central.site, clinic.site)
-    for tryton in (central, clinic):
-        site = tryton.site
-        tally.check(
-            f"{site}: Tryton's role has no right on the engine's schema, and the engine's role owns no table of Tryton's",
-            psql.one(
+    def __init__(self, tally, central, clinic, psql, doctorbird):
+        self.tally = tally
+        self.central = central
+        self.clinic = clinic
+        self.sites = (central, clinic)
+        self.psql = psql
+        self.doctorbird = doctorbird
+        self.before = None
+
+    def run(self):
+        self.two_sites_at_work()
+        self.engine_is_installed()
+        self.first_exchange()
+        self.edits_on_central()
+        self.edits_on_clinic()
+        self.edits_on_both()
+        self.update_of_tryton()
+        self.life_goes_on()
+        self.engine_is_removed()
+
+    def two_sites_at_work(self):
+        """Before Doctorbird: the same reference data and other people on each side."""
+        check, central, clinic = self.tally.check, self.central, self.clinic
+        tryton_data.work_before_on_central(central)
+        tryton_data.work_before_on_clinic(clinic)
+        self.before = {tryton.site: content(tryton, MODELS) for tryton in self.sites}
+        count = sum(len(rows) for rows in self.before["clinic"]["party.party"].values())
+        check("the clinic's Tryton made 25 parties", count == 25, count)
+        known = (("country.country", "JM"), ("country.subdivision", "JM-01"), ("ir.lang", "ht"))
+        check(
+            "the two sites gave the same reference data other ids",
+            all(central.find(m, ("code", "=", c)) != clinic.find(m, ("code", "=", c)) for m, c in known),
+        )
+        self.tally.equal(
+            "that reference data is otherwise equal",
+            differences(content(clinic, REFERENCE_MODELS), content(central, REFERENCE_MODELS)),
+        )
+        ids = [{row["id"] for row in tryton.read_all("party.party", ["code"])} for tryton in self.sites]
+        check("some ids mean one party on the clinic and another on central", ids[0] & ids[1])
+
+    def engine_is_installed(self):
+        self.doctorbird.set_up()
+        for tryton in self.sites:
+            site = tryton.site
+            answer = self.psql.one(
                 site,
-                f"select has_schema_privilege('tryton_{site}', 'doctorbird', 'usage, create')"
-                f" or exists (select from pg_tables where schemaname = 'public' and tableowner = 'doctorbird_{site}')",
+                f"select has_schema_privilege('tryton_{site}', 'doctorbird', 'usage, create') or exists"
+                f" (select from pg_tables where schemaname = 'public' and tableowner = 'doctorbird_{site}')",
             )
-            == "f",
+            self.tally.check(
+                f"{site}: Tryton's role has no right on the engine's schema, the engine's role owns no table of Tryton's",
+                answer == "f",
+            )
+
+    def first_exchange(self):
+        central, clinic = self.sites
+        self.doctorbird.sync("first")
+        for here, there in ((clinic, central), (central, clinic)):
+            self.tally.equal(
+                f"everything {here.site} had is on {there.site}, equal in every field",
+                missing(self.before[here.site], content(there, MODELS)),
+            )
+        self.same_on_both("after the first exchange")
+        self.local_marks_hold("after the first exchange")
+        marks = versions(central), versions(clinic)
+        self.doctorbird.sync("idle")
+        self.tally.check(
+            "an exchange with nothing to do touches no record", marks == (versions(central), versions(clinic))
         )
-    doctorbird.sync("first")
-    tally.equal(
-        "everything the clinic had is on central, equal in every field",
-        missing(before_clinic, content(central, MODELS)),
-    )
-    tally.equal(
-        "everything central had is on the clinic, equal in every field",
-        missing(before_central, content(clinic, MODELS)),
-    )
-    same_on_both(tally, central, clinic, "after the first exchange")
-    local_marks_hold(tally, central, "after the first exchange")
-    local_marks_hold(tally, clinic, "after the first exchange")
-    marks = versions(central), versions(clinic)
-    doctorbird.sync("idle")
-    tally.check("an exchange with nothing to do touches no record", marks == (versions(central), versions(clinic)))
 
-    # -- edits on central, seen by the clinic ---------------------------------------------------------------------------
-    edited = clinic.find("party.party", ("code", "=", "K1"))
-    stale = form(clinic, "party.party", edited)
-    untouched = clinic.find("party.party", ("code", "=", "K9"))
-    still_good = form(clinic, "party.party", untouched)
-    expectations = tryton_data.edit_on_central(central)
-    doctorbird.sync("central's edits")
-    for sentence, holds in expectations:
-        tally.check("the clinic shows " + sentence, holds(clinic))
-    same_on_both(tally, central, clinic, "after edits on central")
-    tally.check(
-        "a form opened on the clinic before central's edit came cannot overwrite it (fault 4)",
-        clinic.fault("party.party", "write", [edited], {"name": "stale"}, **stale) == 4,
-    )
-    tally.check(
-        "a form opened on a party that nobody edited saves",
-        clinic.fault("party.party", "write", [untouched], {"name": "Saved from an old form"}, **still_good) is None,
-    )
-    tally.check(
-        "a form opened after the exchange saves",
-        clinic.fault(
-            "party.party", "write", [edited], {"name": "Saved from a new form"}, **form(clinic, "party.party", edited)
+    def edits_on_central(self):
+        """Central edits what the clinic made; the clinic has forms open meanwhile."""
+        clinic = self.clinic
+        edited = clinic.find("party.party", ("code", "=", "K1"))
+        untouched = clinic.find("party.party", ("code", "=", "K9"))
+        stale, still_good = form(clinic, "party.party", edited), form(clinic, "party.party", untouched)
+        self.shown_by(clinic, tryton_data.edit_on_central(self.central), "after edits on central")
+        self.tally.check(
+            "a form opened on the clinic before central's edit came cannot overwrite it (fault 4)",
+            clinic.fault("party.party", "write", [edited], {"name": "stale"}, **stale) == 4,
         )
-        is None,
-    )
-
-    # -- edits on the clinic, seen by central ---------------------------------------------------------------------------
-    edited = central.find("party.party", ("code", "=", "K3"))
-    stale = form(central, "party.party", edited)
-    expectations = tryton_data.edit_on_clinic(clinic)
-    doctorbird.sync("the clinic's edits")
-    for sentence, holds in expectations:
-        tally.check("central shows " + sentence, holds(central))
-    same_on_both(tally, central, clinic, "after edits on the clinic")
-    tally.check(
-        "a form opened on central before the clinic's edit came cannot overwrite it (fault 4)",
-        central.fault("party.party", "write", [edited], {"name": "stale"}, **stale) == 4,
-    )
-
-    # -- both at once ---------------------------------------------------------------------------------------------------
-    tryton_data.edit_other_fields_of_one_address(central, clinic)
-    doctorbird.sync("both sides' edits")
-    tally.equal(
-        "edits of two fields of one address, one on each side, are both on both sides",
-        tryton_data.unmerged(central) + tryton_data.unmerged(clinic),
-    )
-    same_on_both(tally, central, clinic, "after edits on both sides")
-
-    # -- life goes on ---------------------------------------------------------------------------------------------------
-    for tryton in (central, clinic):
-        trouble = tryton_data.create_afterwards(tryton)
-        tally.equal(f"{tryton.site}'s Tryton still creates, edits, copies and deletes", trouble)
-    doctorbird.sync("records made afterwards")
-    same_on_both(tally, central, clinic, "after new records on both sides")
-    local_marks_hold(tally, central, "at the end")
-    local_marks_hold(tally, clinic, "at the end")
-
-    # -- and without the engine -----------------------------------------------------------------------------------------
-    doctorbird.stop()
-    for tryton in (central, clinic):
-        doctorbird.uninstall(tryton.site)
-        left = psql.one(
-            tryton.site,
-            "select (select count(*) from pg_namespace where nspname = 'doctorbird')"
-            " + (select count(*) from pg_trigger where not tgisinternal)"
-            " + (select count(*) from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'public')",
+        self.tally.check(
+            "a form opened on a party that nobody edited saves",
+            clinic.fault("party.party", "write", [untouched], {"name": "From an old form"}, **still_good) is None,
         )
-        tally.check(f"uninstall leaves no trace in {tryton.site}'s database", left == "0", left)
-        tally.equal(
-            f"{tryton.site}'s Tryton works without the engine", tryton_data.create_afterwards(tryton)
+        fresh = form(clinic, "party.party", edited)
+        self.tally.check(
+            "a form opened after the exchange saves",
+            clinic.fault("party.party", "write", [edited], {"name": "From a new form"}, **fresh) is None,
         )
+
+    def edits_on_clinic(self):
+        central = self.central
+        edited = central.find("party.party", ("code", "=", "K3"))
+        stale = form(central, "party.party", edited)
+        self.shown_by(central, tryton_data.edit_on_clinic(self.clinic), "after edits on the clinic")
+        self.tally.check(
+            "a form opened on central before the clinic's edit came cannot overwrite it (fault 4)",
+            central.fault("party.party", "write", [edited], {"name": "stale"}, **stale) == 4,
+        )
+
+    def edits_on_both(self):
+        tryton_data.edit_other_fields_of_one_address(*self.sites)
+        self.doctorbird.sync("both-edited")
+        self.tally.equal(
+            "edits of two fields of one address, one on each side, are both on both sides",
+            [sentence for tryton in self.sites for sentence in tryton_data.unmerged(tryton)],
+        )
+        self.same_on_both("after edits on both sides")
+
+    def update_of_tryton(self):
+        self.tally.check("Tryton's module update runs on the clinic's database with the engine in it", update_modules())
+        tryton_data.edit_after_update(self.clinic)
+        self.doctorbird.sync("after-update")
+        self.same_on_both("after an update of Tryton and one more edit")
+
+    def life_goes_on(self):
+        for tryton in self.sites:
+            trouble = tryton_data.create_afterwards(tryton)
+            self.tally.equal(f"{tryton.site}'s Tryton still creates, edits, copies and deletes", trouble)
+        self.doctorbird.sync("made-afterwards")
+        self.same_on_both("after new records on both sides")
+        self.local_marks_hold("at the end")
+
+    def engine_is_removed(self):
+        self.doctorbird.stop()
+        for tryton in self.sites:
+            self.doctorbird.uninstall(tryton.site)
+            left = self.psql.one(
+                tryton.site,
+                "select (select count(*) from pg_namespace where nspname = 'doctorbird')"
+                " + (select count(*) from pg_trigger where not tgisinternal)"
+                " + (select count(*) from pg_proc where pronamespace = 'public'::regnamespace)",
+            )
+            self.tally.check(f"uninstall leaves no trace in {tryton.site}'s database", left == "0", left)
+            self.tally.equal(
+                f"{tryton.site}'s Tryton works without the engine", tryton_data.create_afterwards(tryton)
+            )
+
+    def shown_by(self, tryton, expectations, when):
+        """Synchronises, then checks what this site shows now, and that both show the same."""
+        self.doctorbird.sync(when.replace(" ", "-"))
+        for sentence, holds in expectations:
+            try:
+                shown = holds(tryton)
+            except LookupError as error:
+                shown, sentence = False, f"{sentence} ({error})"
+            self.tally.check(f"{tryton.site} shows {sentence}", shown)
+        self.same_on_both(when)
+
+    def same_on_both(self, when):
+        central, clinic = self.sites
+        self.tally.equal(
+            f"clinic and central show the same in every field {when}",
+            differences(content(clinic, MODELS), content(central, MODELS)),
+        )
+
+    def local_marks_hold(self, when):
+        """Checks that Tryton can show who wrote each record: it cannot if that user exists on the other site only."""
+        for tryton in self.sites:
+            trouble = [sentence for model in MODELS for sentence in unmarked(tryton, model)]
+            self.tally.equal(f"{tryton.site} shows who created and wrote each record {when}", trouble)
 
 
 def missing(wanted, there):
@@ -392,13 +429,13 @@ def main():
     try:
         central = wait_for("central", ports[1], password)
         clinic = wait_for("clinic", ports[2], password)
-        run(tally, central, clinic, Psql(os.environ["TRYTON_PSQL"]), doctorbird)
+        central = tryton_data.prepare(central, "central", Tryton)
+        clinic = tryton_data.prepare(clinic, "clinic", Tryton)
+        Story(tally, central, clinic, Psql(os.environ["TRYTON_PSQL"]), doctorbird).run()
     except NotRun as reason:
         tally.check("Doctorbird does its part", False, reason)
-    except (xmlrpc.client.Error, OSError, LookupError, subprocess.SubprocessError) as error:
+    except Exception as error:
         tally.check("the test runs to its end", False, f"{type(error).__name__}: {error}")
-        import traceback
-
         traceback.print_exc()
     finally:
         doctorbird.stop()

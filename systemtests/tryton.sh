@@ -175,6 +175,10 @@ listen = 127.0.0.1:${!port_name}
 uri = postgresql://tryton_$site:$tryton_password@127.0.0.1:$pgport
 path = $dir/run/$site.files
 list = False
+[cache]
+# Caches are told of changes by NOTIFY instead of looking every five minutes: of Tryton's tables that are synchronised,
+# only the names of categories (a translatable field, also in ir_translation) are ever read from a cache.
+clean_timeout = 0
 CONF
     printf '%s' "$engine_password" > "$dir/$site.engine-password"
     chown "$owner" "$dir/run/$site.conf"
@@ -212,14 +216,16 @@ status=0
 DOCTORBIRD=${DOCTORBIRD:-$here/../doctorbird} \
     TRYTON_DIR=$dir \
     TRYTON_PSQL="${as_user[*]} $pgbin/psql -h $dir/run -p $pgport -U postgres" \
-    TRYTON_ADMIN="${as_user[*]} /usr/bin/trytond-admin" \
+    TRYTON_ADMIN="${as_user[*]} /usr/bin/trytond-admin -c $dir/run/clinic.conf -d clinic" \
     TRYTON_PORTS="$pgport $port_central $port_clinic $port_engine" \
     /usr/bin/python3 -B "$here/tryton.py" &
 pids+=($!)
 wait $! || status=$?
 if [ "$status" != 0 ]; then
     for log in "$dir"/*.trytond.log "$dir"/doctorbird*.log; do
-        [ ! -s "$log" ] || { echo "---- last lines of ${log##*/}"; grep -v " INFO werkzeug " "$log" | tail -n 15; }
+        [ -s "$log" ] || continue
+        echo "---- last lines of ${log##*/}"
+        grep -v -e ' INFO werkzeug ' -e ' \* Running on ' "$log" | tail -n 15 || true
     done >&2
 fi
 exit "$status"

@@ -296,6 +296,10 @@ def unmerged(tryton):
     ]
 
 
+def edit_after_update(clinic):
+    clinic.write("party.party", [_party(clinic, "K24")], {"name": "Edited after the update"})
+
+
 def create_afterwards(tryton):
     """Works on as a user would, after the engine wrote into Tryton's tables; returns what went wrong, in sentences."""
     trouble = []

@@ -21,7 +21,7 @@ class Doctorbird:
         self.engine_port = engine_port
         self.serving = None
 
-    def set_up(self, central, clinic):
+    def set_up(self):
         """Installs the engine in both databases, enrols the clinic and starts central's server."""
         if not os.access(self.program, os.X_OK):
             raise NotRun("there is no Doctorbird to test yet; nothing was synchronised")
