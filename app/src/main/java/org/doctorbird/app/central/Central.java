@@ -1,0 +1,85 @@
+package org.doctorbird.app.central;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import javax.sql.DataSource;
+import org.doctorbird.app.Closer;
+import org.doctorbird.app.LoggingListener;
+import org.doctorbird.app.http.CentralServer;
+import org.doctorbird.app.postgres.Database;
+import org.doctorbird.app.postgres.PostgresCentralStore;
+import org.doctorbird.app.postgres.PostgresSessions;
+import org.doctorbird.app.settings.CentralSettings;
+import org.doctorbird.app.settings.Settings;
+import org.doctorbird.app.tasks.CentralTasks;
+import org.doctorbird.exchange.CentralExchange;
+
+/// Central's program. Read [#open] to see what it is made of: there is no other wiring. Any number
+/// of them may work on one database.
+public final class Central implements AutoCloseable {
+
+    /// The version of the program, told to whoever asks.
+    public static final String VERSION = "0.1.0";
+
+    /// Connections beyond one for each request: for the tasks.
+    private static final int CONNECTIONS_SPARE = 4;
+
+    private final Closer opened;
+    private final CentralServer server;
+
+    private Central(Closer opened, CentralServer server) {
+        this.opened = opened;
+        this.server = server;
+    }
+
+    /// Connects, wires and starts central. When it fails, everything it had opened is closed again.
+    ///
+    /// @throws org.doctorbird.SyncException `NOT_INSTALLED`, `ROLE_WRONG`, `INSTALLED_NEWER`,
+    ///   `DATABASE_UNREACHABLE`, `SETTINGS_MALFORMED`
+    public static Central open(Settings settings) {
+        CentralSettings central = settings.requireCentral();
+        var opened = new Closer();
+        try {
+            int requests = central.server().limits().concurrentMax();
+            var database =
+                    opened.add(
+                            Database.open(
+                                    settings.database().url(),
+                                    settings.database().user(),
+                                    settings.database().password(),
+                                    requests + settings.tasks().workers() + CONNECTIONS_SPARE));
+            DataSource source = database.source();
+            InstalledCentral installed = InstalledCentral.load(source);
+            var exchange =
+                    new CentralExchange(
+                            new PostgresCentralStore(source, installed.tables()),
+                            installed.models(),
+                            new LoggingListener());
+            opened.add(CentralTasks.start(source, exchange, settings.tasks()));
+            var server =
+                    opened.add(
+                            new CentralServer(
+                                    central.server(),
+                                    exchange,
+                                    new PostgresSessions(source, new SecureRandom()),
+                                    InstantSource.system(),
+                                    VERSION));
+            server.start();
+            return new Central(opened, server);
+        } catch (RuntimeException e) {
+            opened.closeAfter(e);
+            throw e;
+        }
+    }
+
+    /// Returns the port it listens on.
+    public int port() {
+        return server.port();
+    }
+
+    /// Lets running requests finish, then closes everything, last opened first.
+    @Override
+    public void close() {
+        opened.close();
+    }
+}

@@ -1,0 +1,94 @@
+package org.doctorbird.app.cli;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.doctorbird.app.postgres.AsideLists;
+import org.doctorbird.app.postgres.AsideLists.Entry;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// The commands that list records which were set aside: keys and reasons, no values.
+abstract class Listing implements Callable<Integer> {
+
+    @Mixin private Common common = new Common();
+
+    /// Reads the list.
+    abstract List<Entry> entries(AsideLists lists);
+
+    @Override
+    public Integer call() {
+        try (Look look = Look.open(common.settings())) {
+            List<Entry> entries = entries(look.lists());
+            entries.forEach(entry ->
+                    common.say(
+                            "%s  %s %s  from %d  %s  %s"
+                                    .formatted(
+                                            entry.since(),
+                                            entry.model(),
+                                            entry.uid(),
+                                            entry.instance(),
+                                            entry.code(),
+                                            entry.reason())));
+            common.say(entries.isEmpty() ? "Nothing." : "%,d records.".formatted(entries.size()));
+            common.print(Map.of("entries", entries.stream().map(Listing::document).toList()));
+            return 0;
+        }
+    }
+
+    private static Map<String, Object> document(Entry entry) {
+        return Map.of(
+                "model", entry.model(),
+                "uid", entry.uid().toString(),
+                "instance", entry.instance(),
+                "code", entry.code(),
+                "reason", entry.reason(),
+                "since", entry.since().toString());
+    }
+
+    /// `doctorbird quarantine`.
+    @Command(name = "quarantine", description = "Lists received records that the database refuses.")
+    static final class Quarantine extends Listing {
+        @Override
+        List<Entry> entries(AsideLists lists) {
+            return lists.quarantined();
+        }
+    }
+
+    /// `doctorbird parked`.
+    @Command(name = "parked", description = "Lists received records that wait for others.")
+    static final class Parked extends Listing {
+        @Override
+        List<Entry> entries(AsideLists lists) {
+            return lists.parked();
+        }
+    }
+
+    /// `doctorbird conflicts`.
+    @Command(name = "conflicts", description = "On central: lists pushes that lost a dispute.")
+    static final class Conflicts extends Listing {
+        @Override
+        List<Entry> entries(AsideLists lists) {
+            return lists.conflicts();
+        }
+    }
+
+    /// `doctorbird refused`.
+    @Command(
+            name = "refused",
+            description =
+                    "On a satellite: lists local changes that the plan's mode did not let out.")
+    static final class Refused extends Listing {
+
+        @Option(
+                names = "--held",
+                description = "List the changes that central holds back instead, with its reasons.")
+        private boolean isHeld;
+
+        @Override
+        List<Entry> entries(AsideLists lists) {
+            return isHeld ? lists.held() : lists.refused();
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package org.doctorbird.app.http;
+
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.doctorbird.app.xmlrpc.BoundedInputStream;
+import org.doctorbird.app.xmlrpc.MethodCall;
+import org.doctorbird.app.xmlrpc.MethodResponse;
+import org.doctorbird.app.xmlrpc.NotXmlException;
+import org.doctorbird.app.xmlrpc.XmlRpcLimits;
+import org.doctorbird.app.xmlrpc.XmlRpcReader;
+import org.doctorbird.app.xmlrpc.XmlRpcWriter;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Answers requests: what HTTP has to say about them, and the way to the methods. Each request has
+/// a virtual thread.
+final class Endpoint extends Handler.Abstract {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
+
+    /// Logins cost much on purpose, so few may run at one time.
+    private static final int ANONYMOUS_MAX = 4;
+
+    private static final int WAIT_SECONDS = 5;
+    private static final int BUFFER = 1 << 15;
+
+    /// Longer bodies are cut off instead.
+    private static final long DISCARDED_MAX = 16L << 20;
+
+    private final String path;
+    private final RequestLimits limits;
+    private final ServerMethods methods;
+    private final Deadline deadline;
+    private final Semaphore anonymous = new Semaphore(ANONYMOUS_MAX, true);
+    private final Semaphore known;
+
+    Endpoint(ServerSettings settings, ServerMethods methods, Deadline deadline) {
+        this.path = "/" + settings.database() + "/";
+        this.limits = settings.limits();
+        this.methods = methods;
+        this.deadline = deadline;
+        this.known = new Semaphore(limits.concurrentMax(), true);
+    }
+
+    /// What is answered.
+    ///
+    /// @param status of HTTP
+    private record Answer(int status, MethodResponse response) {}
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        try {
+            if (isHealth(request)) {
+                response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+                Content.Sink.write(response, true, "ok", callback);
+                return true;
+            }
+            if (request.getHttpURI().getPath().equals(path.substring(0, path.length() - 1))) {
+                response.getHeaders().put(HttpHeader.LOCATION, path);
+                response.setStatus(308);
+            } else {
+                write(answer(request), request, response);
+            }
+            callback.succeeded();
+        } catch (IOException | RuntimeException e) {
+            // The client has gone, or cannot be answered any more; it asks again.
+            callback.failed(e);
+        }
+        return true;
+    }
+
+    private static boolean isHealth(Request request) {
+        return request.getHttpURI().getPath().equals("/health")
+                && (request.getMethod().equals("GET") || request.getMethod().equals("HEAD"));
+    }
+
+    private Answer answer(Request request) throws IOException {
+        Answer answer = tried(request);
+        if (answer.status() != 200) {
+            discard(request);
+        }
+        return answer;
+    }
+
+    /// Reads what is left of a body: a client that is still sending would not see the answer.
+    private static void discard(Request request) throws IOException {
+        InputStream body = Request.asInputStream(request);
+        byte[] buffer = new byte[BUFFER];
+        long left = DISCARDED_MAX;
+        while (left > 0) {
+            int count = body.read(buffer);
+            if (count < 0) {
+                return;
+            }
+            left -= count;
+        }
+    }
+
+    private Answer tried(Request request) throws IOException {
+        try {
+            return new Answer(200, deadline.within(limits.timeMax(), () -> result(request)));
+        } catch (Refusal e) {
+            return new Answer(e.status(), Faults.of(e.reason()));
+        } catch (SyncException e) {
+            return new Answer(e.code() == ErrorCode.METHOD_UNKNOWN ? 403 : 200, Faults.of(e));
+        } catch (NotXmlException e) {
+            return refused(400, ErrorCode.REQUEST_MALFORMED, "the body is no well-formed XML");
+        } catch (EOFException | ZipException e) {
+            return refused(400, ErrorCode.REQUEST_MALFORMED, "the body is no whole gzip stream");
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            LOG.atError().addKeyValue("defect", Defects.text(e)).log("request failed by a defect");
+            return new Answer(
+                    200,
+                    Faults.of(new SyncException(ErrorCode.INTERNAL, "a defect in the server")));
+        }
+    }
+
+    private static Answer refused(int status, ErrorCode code, String summary) {
+        return new Answer(status, Faults.of(new SyncException(code, summary)));
+    }
+
+    private MethodResponse result(Request request) throws IOException, InterruptedException {
+        String asked = request.getHttpURI().getCanonicalPath();
+        if (!asked.equals(path) && !asked.equals("/")) {
+            throw new Refusal(404, ErrorCode.REQUEST_MALFORMED, "there is no such database");
+        }
+        if (!request.getMethod().equals("POST")) {
+            throw new Refusal(405, ErrorCode.REQUEST_MALFORMED, "only POST is answered here");
+        }
+        String type = header(request, HttpHeader.CONTENT_TYPE).toLowerCase(Locale.ROOT);
+        if (!type.contains("xml")) {
+            throw new Refusal(
+                    415, ErrorCode.REQUEST_MALFORMED, "the content type must be text/xml");
+        }
+        Optional<ServerMethods.Caller> caller = caller(request);
+        Semaphore places = caller.isPresent() ? known : anonymous;
+        if (!places.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
+            throw new Refusal(503, ErrorCode.TIMED_OUT, "too many requests at one time");
+        }
+        try {
+            MethodCall call = read(request, caller.isPresent());
+            return new MethodResponse.Result(
+                    result(asked, caller, call, Request.getRemoteAddr(request)));
+        } finally {
+            places.release();
+        }
+    }
+
+    private @Nullable Object result(
+            String asked, Optional<ServerMethods.Caller> caller, MethodCall call, String address) {
+        if (asked.equals("/")) {
+            return methods.callServer(call);
+        }
+        return caller.isPresent()
+                ? methods.call(caller.get(), call, address)
+                : methods.callAnonymous(call, address);
+    }
+
+    private Optional<ServerMethods.Caller> caller(Request request) {
+        String header = header(request, HttpHeader.AUTHORIZATION);
+        if (header.isEmpty()) {
+            return Optional.empty();
+        }
+        SessionHeader session =
+                SessionHeader.parse(header)
+                        .orElseThrow(() ->
+                                new Refusal(
+                                        401, ErrorCode.SESSION_EXPIRED, "no header of a session"));
+        return Optional.of(methods.caller(session));
+    }
+
+    private MethodCall read(Request request, boolean isKnown) throws IOException {
+        long bytesMax = isKnown ? limits.bytesMax() : RequestLimits.BYTES_ANONYMOUS;
+        if (request.getLength() > bytesMax) {
+            throw new Refusal(413, ErrorCode.REQUEST_TOO_LARGE, "the body has too many bytes");
+        }
+        try {
+            InputStream body = new BoundedInputStream(Request.asInputStream(request), bytesMax);
+            return XmlRpcReader.readCall(
+                    decoded(request, body, isKnown), XmlRpcLimits.ofBytes(bytesMax));
+        } catch (SyncException e) {
+            throw e.code() == ErrorCode.REQUEST_TOO_LARGE ? new Refusal(413, e) : e;
+        }
+    }
+
+    private static InputStream decoded(Request request, InputStream body, boolean isKnown)
+            throws IOException {
+        String encoding = header(request, HttpHeader.CONTENT_ENCODING).toLowerCase(Locale.ROOT);
+        return switch (encoding) {
+            case "", "identity" -> body;
+            case "gzip", "x-gzip" -> {
+                if (!isKnown) {
+                    throw new Refusal(
+                            400, ErrorCode.REQUEST_MALFORMED, "compressed bodies need a session");
+                }
+                yield new GZIPInputStream(body, BUFFER);
+            }
+            default ->
+                    throw new Refusal(
+                            415, ErrorCode.REQUEST_MALFORMED, "only gzip is decompressed");
+        };
+    }
+
+    private static String header(Request request, HttpHeader name) {
+        String value = request.getHeaders().get(name);
+        return value == null ? "" : value;
+    }
+
+    private static void write(Answer answer, Request request, Response response)
+            throws IOException {
+        response.setStatus(answer.status());
+        var headers = response.getHeaders();
+        headers.put(HttpHeader.CONTENT_TYPE, "text/xml;charset=utf-8");
+        switch (answer.status()) {
+            case 401 ->
+                    headers.put(
+                            HttpHeader.WWW_AUTHENTICATE,
+                            SessionHeader.SCHEME + " realm=\"Doctorbird\"");
+            case 405 -> headers.put(HttpHeader.ALLOW, "POST");
+            case 429, 503 -> headers.put(HttpHeader.RETRY_AFTER, "30");
+            default -> {}
+        }
+        boolean isPacked =
+                header(request, HttpHeader.ACCEPT_ENCODING)
+                        .toLowerCase(Locale.ROOT)
+                        .contains("gzip");
+        headers.put(HttpHeader.VARY, "Accept-Encoding");
+        if (isPacked) {
+            headers.put(HttpHeader.CONTENT_ENCODING, "gzip");
+        }
+        var plain = new BufferedOutputStream(Content.Sink.asOutputStream(response), BUFFER);
+        try (OutputStream out = isPacked ? new GZIPOutputStream(plain, BUFFER) : plain) {
+            XmlRpcWriter.writeResponse(out, answer.response());
+        }
+    }
+}

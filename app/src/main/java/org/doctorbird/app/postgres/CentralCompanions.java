@@ -1,0 +1,149 @@
+package org.doctorbird.app.postgres;
+
+import static org.doctorbird.app.postgres.RowStatements.numbers;
+
+import java.sql.SQLException;
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.doctorbird.exchange.Write;
+
+/// The companions of central: versions, who made them, who holds them, and the history.
+final class CentralCompanions implements CompanionStatements {
+
+    /// Longer values are not kept in the history: PostgreSQL's jsonb ends at 256 MB.
+    private static final int KEPT_MAX = 16 * 1024 * 1024;
+
+    private final Statements statements;
+    private final TablesByModel tables;
+    private final SyncedTable table;
+    private final StagingTable staging;
+
+    CentralCompanions(
+            Statements statements, TablesByModel tables, SyncedTable table, StagingTable staging) {
+        this.statements = statements;
+        this.tables = tables;
+        this.table = table;
+        this.staging = staging;
+    }
+
+    /// The instance that pushed knows the record from now on. Central itself has no bit.
+    @Override
+    public void make(List<StagedRow> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        String sql =
+                """
+                insert into %s (uid, id, etag, changed, origin, origin_revision,
+                  synchronised_instances, deleted_at)
+                select s.uid, s.id::%s, %s, pg_current_xact_id(), s.origin, s.revision,
+                  case when s.marks or s.origin = 0 then ''::varbit else %s end,
+                  case when s.marks then clock_timestamp() end
+                from %s s where s.n = any(?) order by s.uid
+                on conflict (uid) do nothing
+                """
+                        .formatted(
+                                table.companion(),
+                                table.keyType(),
+                                Times.fromMicros("s.etag"),
+                                Bits.with("''::varbit", "s.origin::integer"),
+                                staging.name());
+        if (statements.update(sql, numbers(rows)) != rows.size()) {
+            throw SqlFailures.collision();
+        }
+    }
+
+    @Override
+    public void keepHistory(List<StagedRow> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        String sql =
+                """
+                insert into doctorbird.engine_history (model, uid, etag, origin, origin_revision,
+                  fields, before, replaced_etag, replaced_origin, replaced_revision)
+                select %s, c.uid, %s, s.origin, s.revision,
+                  coalesce(b.names, '{}'::text[]), coalesce(b.cells, '{}'::jsonb),
+                  c.etag, coalesce(c.origin, 0), coalesce(c.origin_revision, 0)
+                from %s s join %s c on c.uid = s.uid left join %s t on t.%s = c.id
+                left join lateral (%s) b on true
+                where s.n = any(?)
+                """
+                        .formatted(
+                                Sql.literal(table.model()),
+                                Times.fromMicros("s.etag"),
+                                staging.name(),
+                                table.companion(),
+                                table.qualified(),
+                                Sql.identifier(table.keyColumn()),
+                                before(changedByAny(rows)));
+        statements.update(sql, numbers(rows));
+    }
+
+    private BitSet changedByAny(List<StagedRow> rows) {
+        var changed = new BitSet(staging.columns().size());
+        for (int i = 0; i < staging.columns().size(); i++) {
+            String name = staging.columns().get(i).name();
+            changed.set(i, rows.stream().anyMatch(row -> changes(row, name)));
+        }
+        return changed;
+    }
+
+    private static boolean changes(StagedRow row, String name) {
+        return row.write() instanceof Write.AtCentral write && write.changed().contains(name);
+    }
+
+    /// Gathers the changed fields of one record with their values before.
+    private String before(BitSet changed) {
+        if (changed.isEmpty()) {
+            return "select null::text[] as names, null::jsonb as cells";
+        }
+        String cells = changed.stream().mapToObj(this::cell).collect(Collectors.joining(",\n   "));
+        return """
+        select array_agg(v.name order by v.place) as names,
+          jsonb_object_agg(v.name, v.cell) filter (where t.%s is not null) as cells
+        from (values %s) v(place, name, cell) where get_bit(s.changed, v.place) = 1\
+        """
+                .formatted(Sql.identifier(table.keyColumn()), cells);
+    }
+
+    private String cell(int column) {
+        SyncedColumn some = staging.columns().get(column);
+        String value = RowReader.value(tables, table, some);
+        return switch (some.shape().kind()) {
+            case BINARY, TEXT ->
+                    "(%1$d, %2$s, case when octet_length(%3$s) <= %4$d then %3$s end)"
+                            .formatted(column, Sql.literal(some.name()), value, KEPT_MAX);
+            case BOOLEAN, INTEGER, FLOAT, NUMERIC, DATE, TIME, TIMESTAMP, REFERENCE ->
+                    "(%d, %s, %s)".formatted(column, Sql.literal(some.name()), value);
+        };
+    }
+
+    @Override
+    public void update(List<StagedRow> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        String sql =
+                """
+                update %s c set id = s.id::%s, etag = %s, changed = pg_current_xact_id(),
+                  origin = s.origin, origin_revision = s.revision,
+                  synchronised_instances = case when s.origin = 0 then c.synchronised_instances
+                    when s.marks then %s else %s end,
+                  deleted_at = case when s.marks then clock_timestamp()
+                    when s.id is null then c.deleted_at end
+                from %s s where s.n = any(?) and c.uid = s.uid
+                """
+                        .formatted(
+                                table.companion(),
+                                table.keyType(),
+                                Times.fromMicros("s.etag"),
+                                Bits.without("c.synchronised_instances", "s.origin::integer"),
+                                Bits.with("c.synchronised_instances", "s.origin::integer"),
+                                staging.name());
+        if (statements.update(sql, numbers(rows)) != rows.size()) {
+            throw SqlFailures.collision();
+        }
+    }
+}

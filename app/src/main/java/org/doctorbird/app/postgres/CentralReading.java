@@ -1,0 +1,221 @@
+package org.doctorbird.app.postgres;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.doctorbird.conflict.CentralRecord;
+import org.doctorbird.conflict.VersionMade;
+import org.doctorbird.record.ETag;
+import org.doctorbird.record.InstanceId;
+import org.doctorbird.record.ModelShape;
+import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.SentRecord;
+
+/// Reads what central holds of single records.
+final class CentralReading {
+
+    private final Statements statements;
+    private final TablesByModel tables;
+
+    CentralReading(Statements statements, TablesByModel tables) {
+        this.statements = statements;
+        this.tables = tables;
+    }
+
+    /// Three statements: the rows' locks, the records, their history.
+    ///
+    /// @param from the instance that pushes
+    Map<UUID, CentralRecord> lock(
+            ModelShape shape, InstanceId from, Collection<PushedRecord> pushed)
+            throws SQLException {
+        if (pushed.isEmpty()) {
+            return Map.of();
+        }
+        SyncedTable table = tables.get(shape.model());
+        var uids = pushed.stream().map(PushedRecord::uid).toList();
+        RowLocks.lock(statements, table, uids);
+        var reader = new RowReader(tables, shape);
+        List<Held> held =
+                statements.query(
+                        """
+                        select c.uid, %s, c.deleted_at is not null, coalesce(c.origin, 0),
+                          coalesce(c.origin_revision, 0),
+                          coalesce((select d.revision from doctorbird.engine_settled d
+                            where d.model = ? and d.uid = c.uid and d.instance = ?), 0)%s
+                        from %s where c.uid = any(?) order by c.uid for update of c
+                        """
+                                .formatted(
+                                        Times.toMicros("c.etag"),
+                                        reader.columns(),
+                                        reader.source()),
+                        row -> held(row, reader),
+                        table.model(),
+                        from.number(),
+                        uids.toArray(UUID[]::new));
+        Map<UUID, List<Replacement>> history = history(table.model(), pushed);
+        Map<UUID, Optional<ETag>> bases = new HashMap<>();
+        pushed.forEach(some -> bases.put(some.uid(), some.base()));
+        var records = new HashMap<UUID, CentralRecord>();
+        for (Held some : held) {
+            UUID uid = some.record().uid();
+            var made =
+                    made(
+                            shape,
+                            some,
+                            bases.getOrDefault(uid, Optional.empty()),
+                            history.getOrDefault(uid, List.of()));
+            records.put(uid, some.withMade(made));
+        }
+        return records;
+    }
+
+    /// A record without its history.
+    private record Held(CentralRecord record, InstanceId origin, long revision) {
+
+        CentralRecord withMade(List<VersionMade> made) {
+            return new CentralRecord(
+                    record.uid(),
+                    record.etag(),
+                    record.values(),
+                    record.isRowGone(),
+                    record.isMarkedDeleted(),
+                    made,
+                    record.settledRevision());
+        }
+    }
+
+    private static Held held(ResultSet row, RowReader reader) throws SQLException {
+        boolean isHere = reader.isHere(row, 7);
+        var record =
+                new CentralRecord(
+                        row.getObject(1, UUID.class),
+                        new ETag(row.getLong(2)),
+                        reader.read(row, 7),
+                        !isHere,
+                        isHere && row.getBoolean(3),
+                        List.of(),
+                        row.getLong(6));
+        return new Held(record, new InstanceId(row.getInt(4)), row.getLong(5));
+    }
+
+    /// One version that replaced another.
+    private record Replacement(
+            VersionMade version, ETag replaced, InstanceId replacedOrigin, long replacedRevision) {}
+
+    private Map<UUID, List<Replacement>> history(String model, Collection<PushedRecord> pushed)
+            throws SQLException {
+        var replacements = new HashMap<UUID, List<Replacement>>();
+        statements.visit(
+                """
+                select p.uid, %s, h.origin, h.origin_revision, h.fields,
+                  %s, h.replaced_origin, h.replaced_revision
+                from unnest(?::uuid[], ?::bigint[]) p(uid, base)
+                cross join lateral (select * from doctorbird.engine_history h
+                  where h.uid = p.uid and h.etag > %s and h.model = ? order by h.etag) h
+                """
+                        .formatted(
+                                Times.toMicros("h.etag"),
+                                Times.toMicros("h.replaced_etag"),
+                                Times.fromMicros("p.base")),
+                0,
+                row ->
+                        replacements
+                                .computeIfAbsent(
+                                        row.getObject(1, UUID.class), _ -> new ArrayList<>())
+                                .add(replacement(row)),
+                pushed.stream().map(PushedRecord::uid).toArray(UUID[]::new),
+                pushed.stream()
+                        .mapToLong(some -> some.base().map(ETag::micros).orElse(-1L))
+                        .toArray(),
+                model);
+        return replacements;
+    }
+
+    private static Replacement replacement(ResultSet row) throws SQLException {
+        return new Replacement(
+                new VersionMade(
+                        new ETag(row.getLong(2)),
+                        new InstanceId(row.getInt(3)),
+                        row.getLong(4),
+                        Set.of(KeptRows.texts(row.getArray(5)))),
+                new ETag(row.getLong(6)),
+                new InstanceId(row.getInt(7)),
+                row.getLong(8));
+    }
+
+    /// Lists the versions after the base. The oldest of them has replaced nothing if it is the
+    /// record's first: then no row of the history tells of it but the one that replaced it.
+    private static List<VersionMade> made(
+            ModelShape shape, Held held, Optional<ETag> base, List<Replacement> history) {
+        var made = new ArrayList<VersionMade>();
+        VersionMade oldest =
+                history.isEmpty()
+                        ? first(shape, held.record().etag(), held.origin(), held.revision())
+                        : first(
+                                shape,
+                                history.getFirst().replaced(),
+                                history.getFirst().replacedOrigin(),
+                                history.getFirst().replacedRevision());
+        if (base.isEmpty() || oldest.etag().isAfter(base.get())) {
+            made.add(oldest);
+        }
+        history.forEach(replacement -> made.add(replacement.version()));
+        return made;
+    }
+
+    private static VersionMade first(
+            ModelShape shape, ETag etag, InstanceId origin, long revision) {
+        return new VersionMade(etag, origin, revision, Set.copyOf(shape.names().list()));
+    }
+
+    Map<UUID, SentRecord> current(ModelShape shape, Collection<UUID> uids) throws SQLException {
+        if (uids.isEmpty()) {
+            return Map.of();
+        }
+        var reader = new RowReader(tables, shape);
+        var records = new HashMap<UUID, SentRecord>();
+        statements.visit(
+                """
+                select c.uid, %s%s from %s where c.uid = any(?)
+                """
+                        .formatted(Times.toMicros("c.etag"), reader.columns(), reader.source()),
+                0,
+                row -> {
+                    SentRecord sent = sent(row, reader);
+                    records.put(sent.uid(), sent);
+                    return true;
+                },
+                (Object) uids.toArray(UUID[]::new));
+        return records;
+    }
+
+    /// Reads uid, ETag and fields.
+    static SentRecord sent(ResultSet row, RowReader reader) throws SQLException {
+        return new SentRecord(
+                row.getObject(1, UUID.class),
+                new ETag(row.getLong(2)),
+                reader.read(row, 3),
+                !reader.isHere(row, 3));
+    }
+
+    Set<UUID> heldBy(ModelShape shape, InstanceId instance, Collection<UUID> uids)
+            throws SQLException {
+        return new HashSet<>(
+                statements.query(
+                        "select c.uid from %s c where c.uid = any(?) and %s"
+                                .formatted(
+                                        tables.get(shape.model()).companion(),
+                                        Bits.isSet("c.synchronised_instances", "?::integer")),
+                        row -> row.getObject(1, UUID.class),
+                        uids.toArray(UUID[]::new),
+                        instance.number()));
+    }
+}

@@ -1,0 +1,20 @@
+package org.doctorbird.app.postgres;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/// Writes the engine's side of staged rows: what central and a satellite do differently.
+interface CompanionStatements {
+
+    /// Makes companions of records that have none, before their rows: so a record that another
+    /// transaction makes at the same time is noticed here and not as a taken unique key.
+    ///
+    /// @throws SQLException `40001` if another transaction made one of them
+    void make(List<StagedRow> rows) throws SQLException;
+
+    /// Notes what the rows of known records hold, before it is overwritten.
+    void keepHistory(List<StagedRow> rows) throws SQLException;
+
+    /// Brings the companions of known records up to date, after their rows.
+    void update(List<StagedRow> rows) throws SQLException;
+}

@@ -1,0 +1,159 @@
+package org.doctorbird.app.postgres;
+
+import java.util.List;
+import org.doctorbird.app.postgres.SyncedTable.UidSource;
+
+/// SQL that gives rows without a companion their companions: for the trigger on insert and for the
+/// adoption.
+///
+/// A row whose unique id column is empty, or has a value that another record already took its uid
+/// from, gets a random uid. A record that was deleted is the same record again when its value comes
+/// back.
+///
+/// @param table the table
+/// @param capture how this role notes changes
+/// @param isAdoption the rows are those of the table that have no companion; else those that a
+///   statement inserted
+/// @param isUidUnique two transactions cannot write one value of the unique id column at the same
+///   time
+record NewRows(SyncedTable table, Capture capture, boolean isAdoption, boolean isUidUnique) {
+
+    /// Returns the rows that a trigger sees.
+    static NewRows inserted(SyncedTable table, Capture capture, boolean isUidUnique) {
+        return new NewRows(table, capture, false, isUidUnique);
+    }
+
+    /// Returns the rows that were there before the triggers, which keep other transactions out
+    /// meanwhile.
+    static NewRows adopted(SyncedTable table, Capture capture) {
+        return new NewRows(table, capture, true, true);
+    }
+
+    /// Returns the statements in their order, each ended by a semicolon; PL/pgSQL only if the
+    /// values may collide.
+    List<String> statements() {
+        return table.uidSource() == UidSource.RANDOM
+                ? List.of(random())
+                : List.of(
+                        isAdoption ? "" : unseen() + ";",
+                        isUidUnique ? byValue() : unlessColliding(byValue()),
+                        others());
+    }
+
+    private String source() {
+        return isAdoption
+                ? "(select * from %1$s t where not exists (select from %2$s e where e.id = t.%3$s))"
+                        .formatted(table.qualified(), table.companion(), key())
+                : "new_rows";
+    }
+
+    /// Returns a condition that lets a trigger read a companion by index. The adoption reads most
+    /// of it anyway.
+    private String among(String column, String values) {
+        return isAdoption ? "true" : column + " = any (array(" + values + "))";
+    }
+
+    /// Returns the statement for random uids, which finds unseen deletions by the way.
+    private String random() {
+        return """
+        %1$sinsert into %2$s (uid, id%3$s) select gen_random_uuid(), n.%4$s%5$s from %6$s n;\
+        """
+                .formatted(
+                        isAdoption ? "" : "with unseen as (" + unseen() + ")\n",
+                        table.companion(),
+                        capture.newColumns().names(),
+                        key(),
+                        capture.newColumns().values(),
+                        source());
+    }
+
+    /// A companion that still claims the key of a new row belongs to a row that was removed while
+    /// triggers were switched off.
+    private String unseen() {
+        return "update %s c set %s where c.id = any (array(select n.%s from %s n))"
+                .formatted(table.companion(), capture.gone(), key(), source());
+    }
+
+    private String byValue() {
+        return """
+        with wanted as materialized %1$s
+        update %2$s c set id = w.key, %3$s from wanted w
+        where %6$s and c.uid = w.uid
+            and c.id is null and w.place = 1;
+        with wanted as materialized %1$s, taken as materialized (
+            select e.uid from %2$s e where %7$s)
+        insert into %2$s (uid, id%4$s) select w.uid, w.key%5$s from wanted w
+        where w.uid is not null and w.place = 1
+            and not exists (select from taken t where t.uid = w.uid)
+        on conflict (uid) do nothing;\
+        """
+                .formatted(
+                        wanted(),
+                        table.companion(),
+                        capture.backAgain(),
+                        capture.newColumns().names(),
+                        capture.newColumns().values(),
+                        among("c.uid", "select v.uid from wanted v"),
+                        among("e.uid", "select v.uid from wanted v"));
+    }
+
+    /// Returns the statement for rows that got no uid from their value.
+    private String others() {
+        return """
+        with known as materialized (
+            select e.id from %1$s e where %6$s)
+        insert into %1$s (uid, id%2$s) select gen_random_uuid(), n.%3$s%4$s from %5$s n
+        where not exists (select from known e where e.id = n.%3$s);\
+        """
+                .formatted(
+                        table.companion(),
+                        capture.newColumns().names(),
+                        key(),
+                        capture.newColumns().values(),
+                        source(),
+                        among("e.id", "select n." + key() + " from new_rows n"));
+    }
+
+    private String key() {
+        return Sql.identifier(table.keyColumn());
+    }
+
+    /// Another transaction may write the same value, which the table allows. In REPEATABLE READ
+    /// that would fail here; the rows get random uids instead.
+    private static String unlessColliding(String statements) {
+        return """
+        begin
+            %s
+        exception when serialization_failure or unique_violation then
+            null;
+        end;\
+        """
+                .formatted(statements);
+    }
+
+    /// Returns a subquery of keys and the uids their rows want, the first of equal ones with place
+    /// 1.
+    private String wanted() {
+        String column = table.plan().uniqueIdColumn().orElseThrow();
+        String value = "r.c" + (placeOf(column) + 1);
+        String uid =
+                table.uidSource() == UidSource.UUID_COLUMN
+                        ? value + "::uuid"
+                        : "doctorbird.engine_uid(%s, %s::text)"
+                                .formatted(Sql.literal(table.model()), value);
+        return """
+        (select v.key, v.uid, row_number() over (partition by v.uid order by v.key) as place
+         from (select r.key, %s as uid from %s r) v)\
+        """
+                .formatted(uid, new CapturedRows(table).of(source()));
+    }
+
+    private int placeOf(String column) {
+        for (int i = 0; i < table.columns().size(); i++) {
+            if (table.columns().get(i).name().equals(column)) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("the unique id column does not travel: " + column);
+    }
+}

@@ -1,0 +1,201 @@
+package org.doctorbird.app.postgres;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.doctorbird.conflict.CentralRecord;
+import org.doctorbird.exchange.BatchLimit;
+import org.doctorbird.exchange.CentralTransaction;
+import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.KeptRecord;
+import org.doctorbird.exchange.Page;
+import org.doctorbird.exchange.Receipt;
+import org.doctorbird.record.Cursor;
+import org.doctorbird.record.ETag;
+import org.doctorbird.record.InstanceId;
+import org.doctorbird.record.ModelShape;
+import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.SentRecord;
+import org.jspecify.annotations.Nullable;
+
+/// One transaction of central on PostgreSQL.
+final class PostgresCentralTransaction extends PostgresRecordTransaction
+        implements CentralTransaction {
+
+    private final CentralReading reading;
+
+    PostgresCentralTransaction(Statements statements, TablesByModel tables) {
+        super(
+                statements,
+                tables,
+                (table, staging) -> new CentralCompanions(statements, tables, table, staging));
+        this.reading = new CentralReading(statements, tables);
+    }
+
+    @Override
+    public ETag now() {
+        return doing(
+                "cannot read the clock",
+                () -> new ETag(number("select " + Times.toMicros("clock_timestamp()"))));
+    }
+
+    private long number(String sql) throws java.sql.SQLException {
+        return statements().first(sql, row -> row.getLong(1)).orElseThrow();
+    }
+
+    @Override
+    public Map<UUID, CentralRecord> lock(
+            ModelShape shape, InstanceId from, Collection<PushedRecord> pushed) {
+        return doing("cannot lock records", () -> reading.lock(shape, from, pushed));
+    }
+
+    @Override
+    public Map<UUID, SentRecord> current(ModelShape shape, Collection<UUID> uids) {
+        return doing("cannot read records", () -> reading.current(shape, uids));
+    }
+
+    @Override
+    public Set<UUID> heldBy(ModelShape shape, InstanceId instance, Collection<UUID> uids) {
+        return doing("cannot read who holds records", () -> reading.heldBy(shape, instance, uids));
+    }
+
+    @Override
+    public void markHeld(ModelShape shape, InstanceId instance, Collection<UUID> uids) {
+        deed(
+                "cannot note who holds records",
+                () ->
+                        new ReceiptBook(statements(), tables().get(shape.model()), instance)
+                                .markHeld(uids));
+    }
+
+    @Override
+    public void noteSettled(ModelShape shape, InstanceId from, Map<UUID, Long> revisions) {
+        var uids = List.copyOf(revisions.keySet());
+        deed(
+                "cannot note settled revisions",
+                () ->
+                        statements()
+                                .update(
+                                        """
+                                        insert into doctorbird.engine_settled as d
+                                          (model, uid, instance, revision)
+                                        select ?, u.uid, ?, u.revision
+                                        from unnest(?::uuid[], ?::bigint[]) u(uid, revision)
+                                        on conflict (model, uid, instance) do update
+                                          set revision = excluded.revision
+                                          where d.revision < excluded.revision
+                                        """,
+                                        shape.model(),
+                                        from.number(),
+                                        uids.toArray(UUID[]::new),
+                                        uids.stream().mapToLong(revisions::get).toArray()));
+    }
+
+    @Override
+    public void keepConflicts(List<KeptRecord> records, List<Set<String>> disputed) {
+        deed("cannot keep conflicts", () -> lists().keepConflicts(records, disputed));
+    }
+
+    @Override
+    public Page read(
+            ModelShape shape, InstanceId instance, Feed feed, Cursor after, BatchLimit limit) {
+        return doing(
+                "cannot read the feed",
+                () ->
+                        new CentralFeed(statements(), tables(), shape)
+                                .read(instance, feed, after, limit));
+    }
+
+    @Override
+    public int acknowledge(ModelShape shape, InstanceId instance, List<Receipt> receipts) {
+        return doing(
+                "cannot take receipts",
+                () ->
+                        new ReceiptBook(statements(), tables().get(shape.model()), instance)
+                                .acknowledge(receipts));
+    }
+
+    @Override
+    public String epoch() {
+        return doing("cannot read the epoch", () -> new EngineMeta(statements()).get("epoch"))
+                .orElseThrow(() -> notInstalled("epoch"));
+    }
+
+    @Override
+    public long horizon() {
+        return doing("cannot read the horizon", () -> CentralFeed.horizon(statements()));
+    }
+
+    @Override
+    public Set<String> changedModels(Collection<String> models, long seen) {
+        if (models.isEmpty()) {
+            return Set.of();
+        }
+        String sql =
+                models.stream()
+                        .map(model ->
+                                """
+                                select %s where exists (
+                                  select 1 from %s c where c.changed >= ?::xid8)\
+                                """
+                                        .formatted(
+                                                Sql.literal(model),
+                                                tables().get(model).companion()))
+                        .collect(Collectors.joining("\nunion all "));
+        @Nullable Object[] parameters =
+                models.stream().map(_ -> (Object) Long.toString(seen)).toArray();
+        return doing(
+                "cannot look for changes",
+                () -> new HashSet<>(statements().query(sql, row -> row.getString(1), parameters)));
+    }
+
+    @Override
+    public Optional<UUID> incarnation(InstanceId instance) {
+        record Known(Optional<UUID> incarnation) {}
+        Optional<Known> known =
+                doing(
+                        "cannot read the instance",
+                        () ->
+                                statements()
+                                        .first(
+                                                """
+                                                select incarnation from doctorbird.engine_instance
+                                                where id = ? for no key update
+                                                """,
+                                                row ->
+                                                        new Known(
+                                                                Optional.ofNullable(
+                                                                        row.getObject(
+                                                                                1, UUID.class))),
+                                                instance.number()));
+        return known.orElseThrow(() ->
+                        new SyncException(ErrorCode.INSTANCE_UNKNOWN, "no such instance")
+                                .with("instance", instance))
+                .incarnation();
+    }
+
+    @Override
+    public void noteContact(InstanceId instance, UUID incarnation, long clockOffsetMicros) {
+        deed(
+                "cannot note the contact",
+                () ->
+                        statements()
+                                .update(
+                                        """
+                                        update doctorbird.engine_instance set incarnation = ?,
+                                          last_seen = clock_timestamp(),
+                                          clock_offset = ?::bigint * interval '1 microsecond'
+                                        where id = ?
+                                        """,
+                                        incarnation,
+                                        clockOffsetMicros,
+                                        instance.number()));
+    }
+}

@@ -1,0 +1,120 @@
+package org.doctorbird.app.postgres;
+
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.doctorbird.exchange.KeptRecord;
+import org.doctorbird.exchange.RecordTransaction;
+import org.doctorbird.exchange.Refused;
+import org.doctorbird.exchange.Write;
+import org.doctorbird.record.ModelShape;
+import org.doctorbird.record.RecordKey;
+
+/// What central and a satellite have in common on PostgreSQL.
+abstract sealed class PostgresRecordTransaction implements RecordTransaction
+        permits PostgresCentralTransaction, PostgresSatelliteTransaction {
+
+    private final Statements statements;
+    private final TablesByModel tables;
+    private final RecordWriter writer;
+    private final KeptLists lists;
+
+    PostgresRecordTransaction(Statements statements, TablesByModel tables, RecordWriter.Side side) {
+        this.statements = statements;
+        this.tables = tables;
+        this.writer = new RecordWriter(statements, tables, side);
+        this.lists = new KeptLists(statements, tables);
+    }
+
+    /// Something that the database may fail at.
+    interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    /// Something that the database may fail at, without a result.
+    interface Deed {
+        void run() throws SQLException;
+    }
+
+    /// Runs the work and translates its failure.
+    ///
+    /// @param summary fixed words, such as "cannot store the batch"
+    static <T> T doing(String summary, Work<T> work) {
+        try {
+            return work.run();
+        } catch (SQLException e) {
+            throw SqlFailures.translate(e, summary);
+        }
+    }
+
+    /// Runs the deed and translates its failure.
+    static void deed(String summary, Deed deed) {
+        try {
+            deed.run();
+        } catch (SQLException e) {
+            throw SqlFailures.translate(e, summary);
+        }
+    }
+
+    /// Returns the failure for a key that `engine_meta` lacks.
+    static SyncException notInstalled(String key) {
+        return new SyncException(ErrorCode.NOT_INSTALLED, "the installation is not complete")
+                .with("missing", key);
+    }
+
+    final Statements statements() {
+        return statements;
+    }
+
+    final TablesByModel tables() {
+        return tables;
+    }
+
+    final KeptLists lists() {
+        return lists;
+    }
+
+    @Override
+    public final Set<RecordKey> present(Collection<RecordKey> keys) {
+        return doing("cannot look for records", () -> Presence.present(statements, tables, keys));
+    }
+
+    @Override
+    public final List<Refused> apply(ModelShape shape, List<? extends Write> writes) {
+        return doing("cannot store the batch", () -> writer.apply(shape, writes));
+    }
+
+    @Override
+    public final void park(List<KeptRecord> records) {
+        deed("cannot park records", () -> lists.park(records));
+    }
+
+    @Override
+    public final List<KeptRecord> takeParked(Collection<RecordKey> arrived, int limit) {
+        return doing("cannot take parked records", () -> lists.takeParked(arrived, limit));
+    }
+
+    /// Also completes references whose targets came by another transaction.
+    @Override
+    public final List<KeptRecord> takeReady(int limit) {
+        return doing(
+                "cannot take parked records",
+                () -> {
+                    writer.missing().completeReady();
+                    return lists.takeReady(limit);
+                });
+    }
+
+    @Override
+    public final void quarantine(List<KeptRecord> records, List<Refused> refusals) {
+        deed("cannot put records into quarantine", () -> lists.quarantine(records, refusals));
+    }
+
+    @Override
+    public final void release(Collection<KeptRecord> records) {
+        deed("cannot release records", () -> lists.release(records));
+    }
+}

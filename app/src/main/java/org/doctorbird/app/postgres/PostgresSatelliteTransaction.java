@@ -1,0 +1,320 @@
+package org.doctorbird.app.postgres;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.doctorbird.conflict.LocalRecord;
+import org.doctorbird.exchange.BatchLimit;
+import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.Lease;
+import org.doctorbird.exchange.Place;
+import org.doctorbird.exchange.Receipt;
+import org.doctorbird.exchange.ReceiptPage;
+import org.doctorbird.exchange.SatelliteTransaction;
+import org.doctorbird.exchange.Settlement;
+import org.doctorbird.exchange.UidRange;
+import org.doctorbird.record.Cursor;
+import org.doctorbird.record.ModelShape;
+import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.SentRecord;
+
+/// One transaction of a satellite on PostgreSQL.
+final class PostgresSatelliteTransaction extends PostgresRecordTransaction
+        implements SatelliteTransaction {
+
+    /// The key in `engine_meta` of the epoch that the places belong to. A satellite that is central
+    /// to others has an epoch of its own beside it.
+    static final String EPOCH = "central_epoch";
+
+    PostgresSatelliteTransaction(Statements statements, TablesByModel tables) {
+        super(
+                statements,
+                tables,
+                (table, staging) -> new SatelliteCompanions(statements, table, staging));
+    }
+
+    /// The lease's row stays share-locked: who takes it over waits for this transaction's end.
+    @Override
+    public void fence(Lease lease) {
+        boolean isHeld =
+                doing(
+                        "cannot check the lease",
+                        () ->
+                                statements()
+                                        .first(
+                                                """
+                                                select 1 from doctorbird.engine_lease
+                                                where work = ? and number = ? for share
+                                                """,
+                                                row -> row.getInt(1),
+                                                lease.work(),
+                                                lease.number())
+                                        .isPresent());
+        if (!isHeld) {
+            throw new SyncException(ErrorCode.FENCED, "the work was taken over")
+                    .with("work", lease.work())
+                    .with("lease", lease.number());
+        }
+    }
+
+    @Override
+    public List<PushedRecord> pending(
+            ModelShape shape, UidRange range, Optional<UUID> after, BatchLimit limit) {
+        return doing(
+                "cannot read changes",
+                () -> new PendingReader(statements(), tables(), shape).read(range, after, limit));
+    }
+
+    @Override
+    public Map<String, Long> waiting(Collection<String> models) {
+        if (models.isEmpty()) {
+            return Map.of();
+        }
+        String sql =
+                models.stream()
+                        .map(model ->
+                                """
+                                select %s, count(*) from (select from %s
+                                  where last_synchronisation is null limit %d) w\
+                                """
+                                        .formatted(
+                                                Sql.literal(model),
+                                                tables().get(model).companion(),
+                                                WAITING_MAX))
+                        .collect(Collectors.joining("\nunion all "));
+        return doing(
+                "cannot count changes",
+                () -> {
+                    var waiting = new HashMap<String, Long>();
+                    statements()
+                            .visit(
+                                    sql,
+                                    0,
+                                    row -> {
+                                        if (row.getLong(2) > 0) {
+                                            waiting.put(row.getString(1), row.getLong(2));
+                                        }
+                                        return true;
+                                    });
+                    return waiting;
+                });
+    }
+
+    @Override
+    public void settle(ModelShape shape, List<? extends Settlement> settlements) {
+        deed(
+                "cannot note central's answers",
+                () -> new Settling(statements(), tables().get(shape.model())).settle(settlements));
+    }
+
+    @Override
+    public Map<UUID, LocalRecord> lock(ModelShape shape, Collection<UUID> uids) {
+        return doing("cannot lock records", () -> locked(shape, uids));
+    }
+
+    private Map<UUID, LocalRecord> locked(ModelShape shape, Collection<UUID> uids)
+            throws SQLException {
+        if (uids.isEmpty()) {
+            return Map.of();
+        }
+        RowLocks.lock(statements(), tables().get(shape.model()), uids);
+        var reader = new RowReader(tables(), shape);
+        var held = new HashMap<UUID, LocalRecord>();
+        statements()
+                .visit(
+                        """
+                        select c.uid, %s, %s, c.revision%s
+                        from %s where c.uid = any(?) order by c.uid for update of c
+                        """
+                                .formatted(
+                                        Times.toMicros("c.last_synchronisation"),
+                                        Times.toMicros("c.base_etag"),
+                                        reader.columns(),
+                                        reader.source()),
+                        0,
+                        row -> {
+                            LocalRecord record = local(row, reader);
+                            held.put(record.uid(), record);
+                            return true;
+                        },
+                        (Object) uids.toArray(UUID[]::new));
+        return held;
+    }
+
+    private static LocalRecord local(ResultSet row, RowReader reader) throws SQLException {
+        return new LocalRecord(
+                row.getObject(1, UUID.class),
+                KeptRows.etag(row, 2),
+                KeptRows.etag(row, 3),
+                row.getLong(4),
+                !reader.isHere(row, 5),
+                reader.read(row, 5));
+    }
+
+    @Override
+    public void keepRefused(ModelShape shape, Map<LocalRecord, SentRecord> overwrittenBy) {
+        deed(
+                "cannot keep refused changes",
+                () -> lists().keepRefused(shape.model(), overwrittenBy));
+    }
+
+    @Override
+    public Cursor cursor(String model, Feed feed) {
+        return doing(
+                "cannot read the place in the feed",
+                () ->
+                        statements()
+                                .first(
+                                        """
+                                        select transaction, uid from doctorbird.engine_cursor
+                                        where model = ? and feed = ?
+                                        """,
+                                        row ->
+                                                new Cursor(
+                                                        row.getLong(1),
+                                                        row.getObject(2, UUID.class)),
+                                        model,
+                                        word(feed))
+                                .orElse(Cursor.START));
+    }
+
+    private static String word(Feed feed) {
+        return switch (feed) {
+            case PULL -> "pull";
+            case NEW -> "new";
+        };
+    }
+
+    @Override
+    public void moveCursor(String model, Feed feed, Cursor next) {
+        deed(
+                "cannot move the place in the feed",
+                () ->
+                        statements()
+                                .update(
+                                        """
+                                        insert into doctorbird.engine_cursor
+                                          (model, feed, transaction, uid) values (?, ?, ?, ?)
+                                        on conflict (model, feed) do update
+                                          set transaction = excluded.transaction,
+                                            uid = excluded.uid
+                                        """,
+                                        model,
+                                        word(feed),
+                                        next.transaction(),
+                                        next.uid()));
+    }
+
+    @Override
+    public List<Place> places() {
+        return doing(
+                "cannot read the places in the feeds",
+                () ->
+                        statements()
+                                .query(
+                                        """
+                                        select model, feed, transaction, uid
+                                        from doctorbird.engine_cursor order by model, feed
+                                        """,
+                                        row ->
+                                                new Place(
+                                                        row.getString(1),
+                                                        feed(row.getString(2)),
+                                                        new Cursor(
+                                                                row.getLong(3),
+                                                                row.getObject(4, UUID.class)))));
+    }
+
+    private static Feed feed(String word) {
+        return "pull".equals(word) ? Feed.PULL : Feed.NEW;
+    }
+
+    @Override
+    public void moveForward(List<Place> places) {
+        var models = new ArrayList<String>();
+        var feeds = new ArrayList<String>();
+        var uids = new ArrayList<UUID>();
+        places.forEach(place -> {
+            models.add(place.model());
+            feeds.add(word(place.feed()));
+            uids.add(place.cursor().uid());
+        });
+        deed(
+                "cannot move the places in the feeds",
+                () ->
+                        statements()
+                                .update(
+                                        """
+                                        insert into doctorbird.engine_cursor as p
+                                          (model, feed, transaction, uid)
+                                        select * from unnest(
+                                          ?::text[], ?::text[], ?::bigint[], ?::uuid[])
+                                        on conflict (model, feed) do update
+                                          set transaction = excluded.transaction,
+                                            uid = excluded.uid
+                                          where (p.transaction, p.uid)
+                                            < (excluded.transaction, excluded.uid)
+                                        """,
+                                        models.toArray(String[]::new),
+                                        feeds.toArray(String[]::new),
+                                        places.stream()
+                                                .mapToLong(place -> place.cursor().transaction())
+                                                .toArray(),
+                                        uids.toArray(UUID[]::new)));
+    }
+
+    @Override
+    public UUID incarnation() {
+        return doing(
+                        "cannot read the incarnation",
+                        () -> new EngineMeta(statements()).get("incarnation"))
+                .map(UUID::fromString)
+                .orElseThrow(() -> notInstalled("incarnation"));
+    }
+
+    @Override
+    public String epoch() {
+        return doing("cannot read the epoch", () -> new EngineMeta(statements()).get(EPOCH))
+                .orElse("");
+    }
+
+    @Override
+    public void enterEpoch(String epoch) {
+        deed(
+                "cannot enter the epoch",
+                () -> {
+                    new EngineMeta(statements()).put(EPOCH, epoch);
+                    statements().update("delete from doctorbird.engine_cursor");
+                });
+    }
+
+    @Override
+    public void keepReceipts(String model, List<Receipt> receipts) {
+        deed("cannot keep receipts", () -> ReceiptPages.keep(statements(), model, receipts));
+    }
+
+    @Override
+    public Optional<ReceiptPage> oldestReceipts(String model) {
+        return doing("cannot read receipts", () -> ReceiptPages.oldest(statements(), model));
+    }
+
+    @Override
+    public void dropReceipts(String model, long page) {
+        deed("cannot drop receipts", () -> ReceiptPages.drop(statements(), model, page));
+    }
+
+    @Override
+    public Set<String> modelsWithReceipts() {
+        return doing("cannot read receipts", () -> ReceiptPages.models(statements()));
+    }
+}

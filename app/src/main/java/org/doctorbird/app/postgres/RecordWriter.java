@@ -1,0 +1,245 @@
+package org.doctorbird.app.postgres;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.app.postgres.StagedRow.Change;
+import org.doctorbird.exchange.Refused;
+import org.doctorbird.exchange.Write;
+import org.doctorbird.record.Fields;
+import org.doctorbird.record.ModelShape;
+
+/// Stores batches set-wise, within one transaction.
+///
+/// A batch is copied into a staging table and stored by a handful of statements, whatever its size.
+/// Where the database refuses, the batch is bisected until the refused records are alone.
+final class RecordWriter {
+
+    private final Statements statements;
+    private final TablesByModel tables;
+    private final Side side;
+    private final Bisection bisection;
+    private final MissingReferences missing;
+    private int numbered;
+
+    /// Makes the companion statements of central or of a satellite.
+    interface Side {
+        CompanionStatements companions(SyncedTable table, StagingTable staging);
+    }
+
+    RecordWriter(Statements statements, TablesByModel tables, Side side) {
+        this.statements = statements;
+        this.tables = tables;
+        this.side = side;
+        this.bisection = new Bisection(statements);
+        this.missing = new MissingReferences(statements, tables, bisection);
+    }
+
+    /// Returns the references that wait for their targets.
+    MissingReferences missing() {
+        return missing;
+    }
+
+    /// Stores a batch; see [org.doctorbird.exchange.RecordTransaction#apply].
+    ///
+    /// A record may be refused only because of another one: it refers to a refused one, takes over
+    /// a unique key that another record of the batch gives up, or refers to one that bisection
+    /// parted from it. Such records get a second try together.
+    List<Refused> apply(ModelShape shape, List<? extends Write> writes) throws SQLException {
+        if (writes.isEmpty()) {
+            return List.of();
+        }
+        SyncedTable table = tables.get(shape.model());
+        List<SyncedColumn> columns =
+                table.columns().stream()
+                        .filter(column -> shape.field(column.name()).isPresent())
+                        .toList();
+        var staging = new StagingTable(statements, columns);
+        staging.make();
+        var refused = new LinkedHashMap<UUID, Refused>();
+        var stored = new ArrayList<UUID>();
+        List<? extends Write> waiting = writes;
+        boolean isFirst = true;
+        while (!waiting.isEmpty()) {
+            var pass = new Pass(table, staging);
+            pass.run(waiting);
+            stored.addAll(pass.inserted());
+            waiting = pass.left(refused, isFirst);
+            isFirst = false;
+        }
+        missing.complete(table.model(), stored);
+        return List.copyOf(refused.values());
+    }
+
+    /// One try with a batch. Used once.
+    private final class Pass {
+
+        private final SyncedTable table;
+        private final StagingTable staging;
+        private final RowStatements rowStatements;
+        private final CompanionStatements companions;
+        private final Map<UUID, Refused> refusals = new LinkedHashMap<>();
+        private final Set<UUID> abandoned = new HashSet<>();
+        private final Set<UUID> byDatabase = new HashSet<>();
+        private List<StagedRow> rows = List.of();
+        private Map<UUID, Write> writes = Map.of();
+        private Map<UUID, List<StagedRow>> dependents = Map.of();
+
+        Pass(SyncedTable table, StagingTable staging) {
+            this.table = table;
+            this.staging = staging;
+            this.rowStatements = new RowStatements(statements, table, staging);
+            this.companions = side.companions(table, staging);
+        }
+
+        void run(List<? extends Write> batch) throws SQLException {
+            var given = new ArrayList<StagedRow>(batch.size());
+            var byUid = new LinkedHashMap<UUID, Write>();
+            for (Write write : batch) {
+                byUid.put(write.uid(), write);
+                StagedRow row = row(write);
+                if (isUnicode(row)) {
+                    given.add(row);
+                } else {
+                    refuse(
+                            new Refused(
+                                    write.uid(),
+                                    ErrorCode.VALUE_MALFORMED,
+                                    "a text is no Unicode",
+                                    ""));
+                }
+            }
+            writes = byUid;
+            var resolved =
+                    new ReferenceLookup(statements, tables, table, staging.columns())
+                            .resolve(given);
+            resolved.refused().forEach(this::refuse);
+            rows = resolved.rows();
+            noteDependents();
+            bisection.run(rows, this::isWanted, staging::copy, this::refuse);
+            bisection.run(rows, this::isWanted, this::store, this::refuse);
+        }
+
+        /// Returns the records whose rows were made.
+        List<UUID> inserted() {
+            return of(rows, Change.INSERT).stream()
+                    .filter(this::isWanted)
+                    .map(StagedRow::uid)
+                    .toList();
+        }
+
+        private StagedRow row(Write write) {
+            var row = new StagedRow(numbered++, write, staging.columns().size());
+            Fields fields = write.fields();
+            for (int i = 0; i < staging.columns().size(); i++) {
+                String name = staging.columns().get(i).name();
+                if (fields.has(name)) {
+                    row.give(i, fields.get(name));
+                }
+            }
+            return row;
+        }
+
+        /// Half a surrogate pair would silently become a question mark.
+        private static boolean isUnicode(StagedRow row) {
+            var encoder = StandardCharsets.UTF_8.newEncoder();
+            for (String value : row.values()) {
+                if (value != null && !encoder.canEncode(value)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /// Notes who refers to whom. Bisection goes from first to last, so a record before its
+        /// target is stored or refused by the time the target's turn comes.
+        private void noteDependents() {
+            var noted = new HashMap<UUID, List<StagedRow>>();
+            var before = new HashSet<UUID>();
+            for (StagedRow row : rows) {
+                for (UUID target : row.needs()) {
+                    if (before.contains(target)) {
+                        noted.computeIfAbsent(target, _ -> new ArrayList<>()).add(row);
+                    }
+                }
+                before.add(row.uid());
+            }
+            dependents = noted;
+        }
+
+        private boolean isWanted(StagedRow row) {
+            return !abandoned.contains(row.uid()) && !refusals.containsKey(row.uid());
+        }
+
+        private void refuse(Refused refusal) {
+            refusals.put(refusal.uid(), refusal);
+        }
+
+        /// Refuses a record and saves those that refer to it the vain tries.
+        private void refuse(StagedRow row, SQLException reason) {
+            boolean isDeletion = row.change() == Change.DELETE;
+            refuse(SqlFailures.refusal(row.uid(), reason, isDeletion));
+            byDatabase.add(row.uid());
+            var waiting = new ArrayList<>(List.of(row));
+            while (!waiting.isEmpty()) {
+                dependents.getOrDefault(waiting.removeLast().uid(), List.of()).stream()
+                        .filter(this::isWanted)
+                        .forEach(dependent -> {
+                            abandoned.add(dependent.uid());
+                            waiting.add(dependent);
+                        });
+            }
+        }
+
+        private void store(List<StagedRow> some) throws SQLException {
+            List<StagedRow> known = some.stream().filter(StagedRow::isKnown).toList();
+            companions.make(some.stream().filter(row -> !row.isKnown()).toList());
+            companions.keepHistory(known);
+            rowStatements.insert(of(some, Change.INSERT));
+            rowStatements.update(of(some, Change.UPDATE));
+            rowStatements.delete(of(some, Change.DELETE), tables.hangingOn(table.model()));
+            companions.update(known);
+            missing.remember(table, some, staging);
+        }
+
+        private static List<StagedRow> of(List<StagedRow> rows, Change change) {
+            return rows.stream().filter(row -> row.change() == change).toList();
+        }
+
+        /// Takes over the refusals that stand.
+        ///
+        /// @return what is worth another try
+        List<Write> left(Map<UUID, Refused> standing, boolean isFirst) {
+            var again = new ArrayList<Write>();
+            long dependent = refusals.values().stream().filter(this::mayDependOnOthers).count();
+            boolean isSmaller = dependent + abandoned.size() < writes.size();
+            writes.forEach((uid, write) -> {
+                Refused refusal = refusals.get(uid);
+                if (abandoned.contains(uid)) {
+                    again.add(write);
+                } else if (refusal != null) {
+                    if (isFirst && isSmaller && mayDependOnOthers(refusal)) {
+                        again.add(write);
+                    } else {
+                        standing.put(uid, refusal);
+                    }
+                }
+            });
+            return again;
+        }
+
+        private boolean mayDependOnOthers(Refused refusal) {
+            return byDatabase.contains(refusal.uid())
+                    && (refusal.code() == ErrorCode.UNIQUE_KEY_TAKEN
+                            || refusal.code() == ErrorCode.REFERENCE_MISSING);
+        }
+    }
+}

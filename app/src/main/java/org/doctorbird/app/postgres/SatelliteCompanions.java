@@ -1,0 +1,79 @@
+package org.doctorbird.app.postgres;
+
+import static org.doctorbird.app.postgres.RowStatements.numbers;
+
+import java.sql.SQLException;
+import java.util.List;
+
+/// The companions of a satellite: each record that central sent is in step.
+final class SatelliteCompanions implements CompanionStatements {
+
+    private final Statements statements;
+    private final SyncedTable table;
+    private final StagingTable staging;
+
+    SatelliteCompanions(Statements statements, SyncedTable table, StagingTable staging) {
+        this.statements = statements;
+        this.table = table;
+        this.staging = staging;
+    }
+
+    @Override
+    public void make(List<StagedRow> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        String sql =
+                """
+                insert into %s (uid, id, last_synchronisation, base_etag, deleted_at)
+                select s.uid, s.id::%s, %s, %s, case when s.id is null then clock_timestamp() end
+                from %s s where s.n = any(?) order by s.uid
+                on conflict (uid) do nothing
+                """
+                        .formatted(
+                                table.companion(),
+                                table.keyType(),
+                                Times.fromMicros("s.etag"),
+                                Times.fromMicros("s.etag"),
+                                staging.name());
+        if (statements.update(sql, numbers(rows)) != rows.size()) {
+            throw SqlFailures.collision();
+        }
+    }
+
+    /// A satellite keeps no history.
+    @Override
+    public void keepHistory(List<StagedRow> rows) {}
+
+    @Override
+    public void update(List<StagedRow> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
+        String sql =
+                """
+                update %s c set id = s.id::%s, last_synchronisation = %s, base_etag = %s,
+                  changed_fields = null,
+                  deleted_at = case when s.id is null then coalesce(c.deleted_at, clock_timestamp())
+                    end
+                from %s s where s.n = any(?) and c.uid = s.uid
+                """
+                        .formatted(
+                                table.companion(),
+                                table.keyType(),
+                                Times.fromMicros("s.etag"),
+                                Times.fromMicros("s.etag"),
+                                staging.name());
+        if (statements.update(sql, numbers(rows)) != rows.size()) {
+            throw SqlFailures.collision();
+        }
+        statements.update(
+                """
+                delete from doctorbird.engine_held h using %s s
+                where s.n = any(?) and h.model = ? and h.uid = s.uid
+                """
+                        .formatted(staging.name()),
+                numbers(rows),
+                table.model());
+    }
+}

@@ -1,0 +1,121 @@
+package org.doctorbird.app.postgres;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import org.doctorbird.exchange.Settlement;
+
+/// Notes central's answers to a push: at most six statements, whatever the number of records.
+///
+/// Only records whose revision is still the one that was pushed are touched: a change made
+/// meanwhile has another one, and stays to be pushed.
+final class Settling {
+
+    private final Statements statements;
+    private final SyncedTable table;
+
+    Settling(Statements statements, SyncedTable table) {
+        this.statements = statements;
+        this.table = table;
+    }
+
+    void settle(List<? extends Settlement> settlements) throws SQLException {
+        settleInStep(of(settlements, Settlement.InStep.class));
+        settleHeld(of(settlements, Settlement.Held.class));
+        settleWhole(of(settlements, Settlement.Whole.class));
+    }
+
+    private static <S extends Settlement> List<S> of(
+            List<? extends Settlement> settlements, Class<S> kind) {
+        return settlements.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private static UUID[] uids(List<? extends Settlement> settlements) {
+        return settlements.stream().map(Settlement::uid).toArray(UUID[]::new);
+    }
+
+    private static long[] revisions(List<? extends Settlement> settlements) {
+        return settlements.stream().mapToLong(Settlement::revision).toArray();
+    }
+
+    private void settleInStep(List<Settlement.InStep> settlements) throws SQLException {
+        if (settlements.isEmpty()) {
+            return;
+        }
+        statements.update(
+                """
+                update %s c set last_synchronisation = %s, base_etag = %s, changed_fields = null
+                from unnest(?::uuid[], ?::bigint[], ?::bigint[]) r(uid, revision, etag)
+                where c.uid = r.uid and c.revision = r.revision
+                """
+                        .formatted(
+                                table.companion(),
+                                Times.fromMicros("r.etag"),
+                                Times.fromMicros("r.etag")),
+                uids(settlements),
+                revisions(settlements),
+                settlements.stream().mapToLong(some -> some.etag().micros()).toArray());
+        endHolding(settlements);
+    }
+
+    private void endHolding(List<? extends Settlement> settlements) throws SQLException {
+        statements.update(
+                """
+                delete from doctorbird.engine_held h
+                using unnest(?::uuid[], ?::bigint[]) r(uid, revision)
+                where h.model = ? and h.uid = r.uid and h.revision <= r.revision
+                """,
+                uids(settlements),
+                revisions(settlements),
+                table.model());
+    }
+
+    /// The pauses grow from one minute to one hour; another change of the record begins anew.
+    private void settleHeld(List<Settlement.Held> settlements) throws SQLException {
+        if (settlements.isEmpty()) {
+            return;
+        }
+        statements.update(
+                """
+                insert into doctorbird.engine_held as h
+                  (model, uid, revision, code, reason, next_try)
+                select ?, c.uid, c.revision, r.code, r.reason,
+                  clock_timestamp() + interval '1 minute'
+                from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[])
+                  r(uid, revision, code, reason)
+                join %s c on c.uid = r.uid and c.revision = r.revision
+                on conflict (model, uid) do update set
+                  since = case when h.revision = excluded.revision then h.since
+                    else excluded.since end,
+                  attempts = case when h.revision = excluded.revision then h.attempts + 1 else 1
+                    end,
+                  next_try = clock_timestamp() + case when h.revision = excluded.revision
+                    then least(interval '1 hour',
+                      interval '1 minute' * power(2, least(h.attempts, 10)))
+                    else interval '1 minute' end,
+                  revision = excluded.revision, code = excluded.code, reason = excluded.reason
+                """
+                        .formatted(table.companion()),
+                table.model(),
+                uids(settlements),
+                revisions(settlements),
+                settlements.stream().map(some -> some.code().code()).toArray(String[]::new),
+                settlements.stream().map(Settlement.Held::reason).toArray(String[]::new));
+    }
+
+    private void settleWhole(List<Settlement.Whole> settlements) throws SQLException {
+        if (settlements.isEmpty()) {
+            return;
+        }
+        statements.update(
+                """
+                update %s c set base_etag = null, changed_fields = null, revision = c.revision + 1
+                from unnest(?::uuid[], ?::bigint[]) r(uid, revision)
+                where c.uid = r.uid and c.revision = r.revision
+                """
+                        .formatted(table.companion()),
+                uids(settlements),
+                revisions(settlements));
+        endHolding(settlements);
+    }
+}

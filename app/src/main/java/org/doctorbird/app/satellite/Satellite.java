@@ -1,0 +1,249 @@
+package org.doctorbird.app.satellite;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.doctorbird.app.Closer;
+import org.doctorbird.app.http.HttpLink;
+import org.doctorbird.app.postgres.Database;
+import org.doctorbird.app.postgres.InstallReport;
+import org.doctorbird.app.postgres.Leases;
+import org.doctorbird.app.postgres.PostgresSatelliteStore;
+import org.doctorbird.app.postgres.PostgresStatus;
+import org.doctorbird.app.postgres.SyncedTable;
+import org.doctorbird.app.settings.SatelliteSettings;
+import org.doctorbird.app.settings.Settings;
+import org.doctorbird.app.tasks.SatelliteTasks;
+import org.doctorbird.app.tasks.SatelliteWork;
+import org.doctorbird.exchange.Cycle;
+import org.doctorbird.exchange.ExchangeListener;
+import org.doctorbird.exchange.Greeting;
+import org.doctorbird.exchange.SatelliteExchange;
+import org.doctorbird.exchange.UidRange;
+import org.doctorbird.record.ModelShape;
+
+/// A satellite's program. Read [#open] to see what it is made of: there is no other wiring. Any
+/// number of them may work on one database.
+public final class Satellite implements SatelliteWork, AutoCloseable {
+
+    /// Connections beyond one for each worker: for the task engine itself.
+    private static final int CONNECTIONS_SPARE = 4;
+
+    private final Closer opened;
+    private final DataSource source;
+    private final HttpLink link;
+    private final SatelliteSettings settings;
+    private final ExchangeListener listener;
+    private final InstantSource clock;
+    private volatile InstalledSatellite installed;
+
+    private Satellite(
+            Closer opened,
+            DataSource source,
+            SatelliteSettings settings,
+            ExchangeListener listener,
+            InstantSource clock) {
+        this.opened = opened;
+        this.source = source;
+        this.settings = settings;
+        this.listener = listener;
+        this.clock = clock;
+        this.installed = InstalledSatellite.load(source, settings.withheld());
+        this.link = opened.add(new HttpLink(settings.link(), this::shape));
+    }
+
+    private ModelShape shape(String model) {
+        return installed.models().shape(model);
+    }
+
+    /// Connects and wires a satellite that works only when it is told to.
+    ///
+    /// @throws SyncException `NOT_INSTALLED`, `ROLE_WRONG`, `INSTALLED_NEWER`,
+    ///   `DATABASE_UNREACHABLE`, `SETTINGS_MALFORMED`
+    public static Satellite open(Settings settings, ExchangeListener listener) {
+        SatelliteSettings satellite = settings.requireSatellite();
+        var opened = new Closer();
+        try {
+            var database =
+                    opened.add(
+                            Database.open(
+                                    settings.database().url(),
+                                    settings.database().user(),
+                                    settings.database().password(),
+                                    settings.tasks().workers() + CONNECTIONS_SPARE));
+            return new Satellite(
+                    opened, database.source(), satellite, listener, InstantSource.system());
+        } catch (RuntimeException e) {
+            opened.closeAfter(e);
+            throw e;
+        }
+    }
+
+    /// Connects, wires and starts a satellite that runs its cycles by itself.
+    ///
+    /// @throws SyncException as [#open]
+    public static Satellite serve(Settings settings, ExchangeListener listener) {
+        Satellite satellite = open(settings, listener);
+        try {
+            satellite.opened.add(
+                    SatelliteTasks.start(satellite.source, satellite, settings.tasks()));
+            return satellite;
+        } catch (RuntimeException e) {
+            satellite.opened.closeAfter(e);
+            throw e;
+        }
+    }
+
+    /// Fetches the plan from central and installs companions and triggers, or brings them up to
+    /// date.
+    ///
+    /// @throws SyncException `CENTRAL_UNREACHABLE`, `LOGIN_REFUSED`, `PLAN_DOES_NOT_FIT`,
+    ///   `RIGHTS_MISSING` …
+    public static InstallReport install(Settings settings) {
+        SatelliteSettings satellite = settings.requireSatellite();
+        try (var database =
+                        Database.open(
+                                settings.database().url(),
+                                settings.database().user(),
+                                settings.database().password(),
+                                2);
+                var link = new HttpLink(satellite.link(), Satellite::noShapeYet)) {
+            return PlanActivation.activate(database.source(), link.plan(), satellite.withheld());
+        }
+    }
+
+    private static ModelShape noShapeYet(String model) {
+        throw new IllegalStateException("no records move while installing: " + model);
+    }
+
+    /// Returns all models that this satellite takes part in.
+    public List<SyncedTable> tables() {
+        return installed.tables();
+    }
+
+    /// Returns the columns that central lacks, by model; they do not travel.
+    public Map<String, List<String>> unknownAtCentral() {
+        return installed.unknownAtCentral();
+    }
+
+    /// Returns what `status` shows.
+    public PostgresStatus status() {
+        return new PostgresStatus(source, installed.tables());
+    }
+
+    private Cycle cycle() {
+        InstalledSatellite current = installed;
+        var store = new PostgresSatelliteStore(source, current.tables());
+        return new Cycle(
+                store,
+                link,
+                new SatelliteExchange(store, link, listener),
+                current.models(),
+                current.order(),
+                new Leases(source)::take);
+    }
+
+    /// Greets central. When the plan or the tables have changed, the new plan is put into force
+    /// first.
+    @Override
+    public Greeting begin() {
+        if (!InstalledSatellite.load(source, settings.withheld()).isUpToDate()) {
+            renew();
+        }
+        Greeting greeting = cycle().begin(clockMicros());
+        if (greeting.planVersion().equals(installed.models().version())) {
+            return greeting;
+        }
+        renew();
+        greeting = cycle().begin(clockMicros());
+        if (!greeting.planVersion().equals(installed.models().version())) {
+            throw new SyncException(
+                    ErrorCode.CENTRAL_FAILED, "the plan changes from one request to the next");
+        }
+        return greeting;
+    }
+
+    private long clockMicros() {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+    }
+
+    private void renew() {
+        var _ = PlanActivation.activate(source, link.plan(), settings.withheld());
+        installed = InstalledSatellite.load(source, settings.withheld());
+    }
+
+    @Override
+    public List<String> due(Cycle.Work work, Greeting greeting) {
+        return cycle().due(work, greeting);
+    }
+
+    @Override
+    public Map<String, Long> waiting() {
+        return cycle().waiting();
+    }
+
+    @Override
+    public int batch(String model) {
+        return installed.models().plan(model).batch();
+    }
+
+    @Override
+    public long run(Cycle.Work work, String model) {
+        return noting(work, model, () -> cycle().run(work, model));
+    }
+
+    @Override
+    public long push(String model, UidRange range) {
+        return noting(Cycle.Work.PUSH, model, () -> cycle().pushAll(model, range));
+    }
+
+    @Override
+    public void releaseReady() {
+        cycle().releaseReady();
+    }
+
+    /// Runs one cycle in the foreground.
+    ///
+    /// @throws SyncException at the first failure; what was done stays done
+    public Cycle.Sum synchronise(Set<Cycle.Work> chosen) {
+        Greeting greeting = begin();
+        return cycle().run(greeting, chosen, this::run);
+    }
+
+    private interface Piece {
+        long run();
+    }
+
+    private long noting(Cycle.Work work, String model, Piece piece) {
+        String name = work.name().toLowerCase(java.util.Locale.ROOT);
+        try {
+            long records = piece.run();
+            status().noteSuccess(model, name, records);
+            return records;
+        } catch (SyncException e) {
+            noteFailure(model, name, e);
+            throw e;
+        }
+    }
+
+    /// When the database itself is gone there is nothing to note it in; the first failure counts.
+    private void noteFailure(String model, String name, SyncException failure) {
+        try {
+            status().noteFailure(model, name, failure.code());
+        } catch (SyncException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /// Lets running work finish, then closes everything, last opened first.
+    @Override
+    public void close() {
+        opened.close();
+    }
+}

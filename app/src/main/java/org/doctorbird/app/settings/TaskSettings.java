@@ -1,0 +1,24 @@
+package org.doctorbird.app.settings;
+
+/// When and how a program works by itself.
+///
+/// @param cycle when a cycle starts: second, minute, hour, day of month, month, day of week, as in
+///   cron
+/// @param workers pieces of work at one time in this process, 1 to 64
+public record TaskSettings(String cycle, int workers) {
+
+    /// Every five minutes.
+    public static final String CYCLE_DEFAULT = "0 */5 * * * *";
+
+    /// Two pieces of work at one time.
+    public static final int WORKERS_DEFAULT = 2;
+
+    public TaskSettings {
+        if (workers < 1 || workers > 64) {
+            throw Section.wrong("tasks.workers", "must be 1 to 64");
+        }
+        if (cycle.strip().split("\\s+").length != 6) {
+            throw Section.wrong("tasks.cycle", "must have six parts, seconds first");
+        }
+    }
+}

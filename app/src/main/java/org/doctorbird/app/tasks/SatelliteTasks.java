@@ -1,0 +1,141 @@
+package org.doctorbird.app.tasks;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
+import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.doctorbird.app.settings.TaskSettings;
+import org.doctorbird.exchange.Cycle;
+import org.doctorbird.exchange.Greeting;
+import org.doctorbird.exchange.UidRange;
+
+/// A satellite's tasks. Each has a few lines that call the engine.
+///
+/// | task | what it does |
+/// |---|---|
+/// | `cycle` | cron-started: greets central, then starts the three below |
+/// | `synchronise_push_all` | cuts what waits into pieces per model and slice of uids, parents with higher priority |
+/// | `synchronise_pull_all` | a piece for each model that central names as changed |
+/// | `synchronise_new` | the same, and each model with receipts to hand in; then releases parked records |
+/// | `piece` | one piece, on whatever worker; retried with growing pauses, revived when its worker dies |
+///
+/// A piece that is queued or running already is not queued again.
+public final class SatelliteTasks {
+
+    private static final TaskDescriptor<Void> PIECE = TaskDescriptor.of("piece");
+    private static final TaskDescriptor<Void> RELEASE = TaskDescriptor.of("release");
+    private static final Duration PAUSE_FIRST = Duration.ofSeconds(5);
+    private static final Duration PAUSE_LONGEST = Duration.ofMinutes(5);
+    private static final int DOUBLINGS_MAX = 10;
+
+    /// Priorities: pushes before pulls before new ones, and within each the parents first.
+    private static final int PRIORITY_PUSH = 20_000;
+
+    private static final int PRIORITY_PULL = 10_000;
+    private static final int PRIORITY_NEW = 5_000;
+
+    private final SatelliteWork work;
+
+    private SatelliteTasks(SatelliteWork work) {
+        this.work = work;
+    }
+
+    /// Starts the task engine.
+    ///
+    /// @return stops it, letting running pieces finish for some seconds
+    public static AutoCloseable start(
+            DataSource source, SatelliteWork work, TaskSettings settings) {
+        var tasks = new SatelliteTasks(work);
+        OneTimeTask<Void> piece =
+                Tasks.oneTime(PIECE)
+                        .onFailure(SatelliteTasks::retryLater)
+                        .onDeadExecutionRevive()
+                        .execute((instance, _) -> tasks.runPiece(instance.getId()));
+        OneTimeTask<Void> release =
+                Tasks.oneTime(RELEASE)
+                        .onFailure(SatelliteTasks::retryLater)
+                        .onDeadExecutionRevive()
+                        .execute((_, _) -> TaskEngine.run("release", work::releaseReady));
+        RecurringTask<Void> cycle =
+                Tasks.recurring("cycle", Schedules.cron(settings.cycle()))
+                        .execute((_, context) ->
+                                TaskEngine.run(
+                                        "cycle",
+                                        () -> tasks.startCycle(context.getSchedulerClient())));
+        Scheduler scheduler =
+                TaskEngine.start(source, List.of(piece, release), cycle, settings.workers());
+        return scheduler::stop;
+    }
+
+    /// After 5, 10, 20 … seconds, at most five minutes, until it works.
+    private static void retryLater(ExecutionComplete failed, ExecutionOperations<Void> operations) {
+        int before = Math.min(failed.getExecution().consecutiveFailures, DOUBLINGS_MAX);
+        Duration pause = PAUSE_FIRST.multipliedBy(1L << before);
+        operations.reschedule(
+                failed,
+                failed.getTimeDone()
+                        .plus(pause.compareTo(PAUSE_LONGEST) > 0 ? PAUSE_LONGEST : pause));
+    }
+
+    private void startCycle(SchedulerClient client) {
+        Greeting greeting = work.begin();
+        startPushAll(client, greeting);
+        startAll(client, Cycle.Work.PULL, work.due(Cycle.Work.PULL, greeting), PRIORITY_PULL);
+        List<String> fresh = work.due(Cycle.Work.NEW, greeting);
+        startAll(client, Cycle.Work.NEW, fresh, PRIORITY_NEW);
+        if (!fresh.isEmpty()) {
+            client.scheduleIfNotExists(
+                    RELEASE.instance("all").priority(0).scheduledTo(Instant.now()));
+        }
+    }
+
+    private void startPushAll(SchedulerClient client, Greeting greeting) {
+        Map<String, Long> waiting = work.waiting();
+        List<String> due = work.due(Cycle.Work.PUSH, greeting);
+        for (int place = 0; place < due.size(); place++) {
+            String model = due.get(place);
+            int slices = Piece.slices(waiting.getOrDefault(model, 0L), work.batch(model));
+            for (int slice = 0; slice < slices; slice++) {
+                start(
+                        client,
+                        new Piece(Cycle.Work.PUSH, model, slice, slices),
+                        PRIORITY_PUSH - place);
+            }
+        }
+    }
+
+    private static void startAll(
+            SchedulerClient client, Cycle.Work kind, List<String> due, int priority) {
+        for (int place = 0; place < due.size(); place++) {
+            start(client, new Piece(kind, due.get(place), 0, 1), priority - place);
+        }
+    }
+
+    private static void start(SchedulerClient client, Piece piece, int priority) {
+        client.scheduleIfNotExists(
+                PIECE.instance(piece.text()).priority(priority).scheduledTo(Instant.now()));
+    }
+
+    private void runPiece(String text) {
+        Piece piece = Piece.parse(text);
+        TaskEngine.run(
+                text,
+                () -> {
+                    if (piece.work() == Cycle.Work.PUSH) {
+                        work.push(piece.model(), UidRange.cut(piece.slices()).get(piece.slice()));
+                    } else {
+                        work.run(piece.work(), piece.model());
+                    }
+                });
+    }
+}

@@ -1,0 +1,37 @@
+package org.doctorbird.app.tasks;
+
+import java.util.List;
+import java.util.Map;
+import org.doctorbird.exchange.Cycle;
+import org.doctorbird.exchange.Greeting;
+import org.doctorbird.exchange.UidRange;
+
+/// The pieces of a satellite's cycle, each of which may be run twice, late, or by two workers at
+/// once without harm.
+public interface SatelliteWork {
+
+    /// Greets central and brings the plan up to date.
+    Greeting begin();
+
+    /// Returns the models that have work of a kind, each after those it refers to.
+    List<String> due(Cycle.Work work, Greeting greeting);
+
+    /// Returns how many changes wait to be pushed, by model.
+    Map<String, Long> waiting();
+
+    /// Returns how many records a batch of the model has.
+    int batch(String model);
+
+    /// Runs one kind of work on one model to its end.
+    ///
+    /// @return how many records
+    long run(Cycle.Work work, String model);
+
+    /// Pushes one slice of a model.
+    ///
+    /// @return how many records
+    long push(String model, UidRange range);
+
+    /// Stores parked records of which nothing is missing any more.
+    void releaseReady();
+}

@@ -1,0 +1,72 @@
+package org.doctorbird.app.tasks;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.logging.LogLevel;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// db-scheduler as both programs use it. Its table is in the instance's own database, so that any
+/// number of processes share the work; a dead process's task runs elsewhere after about
+/// [#HEARTBEAT] times [#HEARTBEATS_MISSED].
+///
+/// A process that was only paused finishes its task although another has taken it over: no effect
+/// may rest on "only one runs it". Every task here may run twice.
+final class TaskEngine {
+
+    static final Duration HEARTBEAT = Duration.ofSeconds(2);
+    static final int HEARTBEATS_MISSED = 4;
+    private static final Duration POLLING = Duration.ofMillis(500);
+    private static final Duration STOP_MAX = Duration.ofSeconds(10);
+    private static final Logger LOG = LoggerFactory.getLogger(TaskEngine.class);
+
+    private TaskEngine() {}
+
+    /// Starts it.
+    static Scheduler start(
+            DataSource source, List<Task<?>> tasks, RecurringTask<Void> recurring, int workers) {
+        SchedulerBuilder builder =
+                Scheduler.create(source, tasks)
+                        .startTasks(recurring)
+                        .tableName("doctorbird.scheduled_tasks")
+                        .threads(workers)
+                        .pollingInterval(POLLING)
+                        .heartbeatInterval(HEARTBEAT)
+                        .missedHeartbeatsLimit(HEARTBEATS_MISSED)
+                        .schedulerName(new SchedulerName.Fixed(UUID.randomUUID().toString()))
+                        .shutdownMaxWait(STOP_MAX)
+                        .failureLogging(LogLevel.OFF, false)
+                        .enableImmediateExecution()
+                        .enablePriority();
+        Scheduler scheduler = builder.build();
+        scheduler.start();
+        return scheduler;
+    }
+
+    /// Runs one task; its failure is logged here, once, and handed on without its cause, which may
+    /// quote a record.
+    static void run(String task, Runnable work) {
+        try {
+            work.run();
+        } catch (SyncException e) {
+            LOG.atWarn().addKeyValue("task", task).log(e.getMessage());
+            throw new SyncException(e.code(), "a task failed");
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("task", task)
+                    .addKeyValue("defect", e.getClass().getName())
+                    .addKeyValue("at", e.getStackTrace().length == 0 ? "?" : e.getStackTrace()[0])
+                    .log(ErrorCode.INTERNAL.code() + " a task failed");
+            throw new SyncException(ErrorCode.INTERNAL, "a task failed");
+        }
+    }
+}

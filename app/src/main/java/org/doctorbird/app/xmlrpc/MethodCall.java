@@ -1,0 +1,17 @@
+package org.doctorbird.app.xmlrpc;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A request.
+///
+/// @param method such as `model.party.party.synchronise_push`
+/// @param params trees, in order
+public record MethodCall(String method, List<@Nullable Object> params) {
+
+    /// Returns the method only: values may be a patient's.
+    @Override
+    public String toString() {
+        return method;
+    }
+}

@@ -1,0 +1,165 @@
+package org.doctorbird.app.xmlrpc;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Writes one message as Tryton does, in UTF-8.
+public final class XmlRpcWriter {
+
+    private static final String DECLARATION = "<?xml version='1.0' encoding='UTF-8'?>\n";
+    private static final int BUFFER = 1 << 15;
+
+    /// UTC, without a mark of the zone; a fraction of a second would be lost.
+    private static final DateTimeFormatter MOMENT =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HH:mm:ss", Locale.ROOT);
+
+    private static final Base64.Encoder LINES = Base64.getMimeEncoder(76, new byte[] {'\n'});
+
+    private final Writer out;
+
+    private XmlRpcWriter(Writer out) {
+        this.out = out;
+    }
+
+    private interface Body {
+        void write(XmlRpcWriter writer) throws IOException;
+    }
+
+    /// Writes a request.
+    ///
+    /// @param params trees of the values that [XmlRpcReader] gives
+    /// @param out not closed here, nor compressed streams finished
+    /// @throws IllegalArgumentException for any other value
+    public static void writeCall(
+            OutputStream out, String method, List<? extends @Nullable Object> params)
+            throws IOException {
+        write(
+                out,
+                writer -> {
+                    writer.out.write("<methodCall><methodName>");
+                    writer.text(method);
+                    writer.out.write("</methodName><params>\n");
+                    for (Object param : params) {
+                        writer.out.write("<param>");
+                        writer.value(param);
+                        writer.out.write("</param>\n");
+                    }
+                    writer.out.write("</params></methodCall>\n");
+                });
+    }
+
+    /// Writes an answer.
+    ///
+    /// @param out not closed here, nor compressed streams finished
+    /// @throws IllegalArgumentException for a value that is none of those that [XmlRpcReader] gives
+    public static void writeResponse(OutputStream out, MethodResponse response) throws IOException {
+        write(
+                out,
+                writer -> {
+                    writer.out.write("<methodResponse>");
+                    switch (response) {
+                        case MethodResponse.Result(Object value) -> {
+                            writer.out.write("<params><param>");
+                            writer.value(value);
+                            writer.out.write("</param></params>");
+                        }
+                        case MethodResponse.Fault(int code, String text) -> {
+                            writer.out.write("<fault>");
+                            writer.value(Map.of("faultCode", code, "faultString", text));
+                            writer.out.write("</fault>");
+                        }
+                    }
+                    writer.out.write("</methodResponse>\n");
+                });
+    }
+
+    private static void write(OutputStream out, Body body) throws IOException {
+        var text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), BUFFER);
+        text.write(DECLARATION);
+        body.write(new XmlRpcWriter(text));
+        text.flush();
+    }
+
+    private void value(@Nullable Object value) throws IOException {
+        out.write("<value>");
+        switch (value) {
+            case null -> out.write("<nil/>");
+            case String text -> string(text);
+            case Boolean truth -> element("boolean", truth ? "1" : "0");
+            case Long number -> whole(number);
+            case Integer number -> whole(number);
+            case BigInteger number -> element("biginteger", number.toString());
+            case Double number -> element("double", number.toString());
+            case BigDecimal number -> struct(TrytonClasses.struct(number));
+            case LocalDateTime moment -> element("dateTime.iso8601", MOMENT.format(moment));
+            case LocalDate date -> struct(TrytonClasses.struct(date));
+            case LocalTime time -> struct(TrytonClasses.struct(time));
+            case Duration span -> struct(TrytonClasses.struct(span));
+            case byte[] bytes -> {
+                out.write("<base64>\n");
+                out.write(LINES.encodeToString(bytes));
+                out.write("\n</base64>");
+            }
+            case List<?> elements -> {
+                out.write("<array><data>");
+                for (Object element : elements) {
+                    value(element);
+                }
+                out.write("</data></array>");
+            }
+            case Map<?, ?> members -> struct(members);
+            default -> throw new IllegalArgumentException("no XML-RPC for " + value.getClass());
+        }
+        out.write("</value>\n");
+    }
+
+    private void struct(Map<?, ?> members) throws IOException {
+        out.write("<struct>");
+        for (Map.Entry<?, ?> member : members.entrySet()) {
+            out.write("<member><name>");
+            text(String.valueOf(member.getKey()));
+            out.write("</name>");
+            value(member.getValue());
+            out.write("</member>\n");
+        }
+        out.write("</struct>");
+    }
+
+    private void whole(long number) throws IOException {
+        element(number == (int) number ? "int" : "biginteger", Long.toString(number));
+    }
+
+    private void element(String type, String text) throws IOException {
+        out.write("<" + type + ">" + text + "</" + type + ">");
+    }
+
+    private void string(String text) throws IOException {
+        if (XmlText.isCarried(text)) {
+            out.write("<string>");
+            text(text);
+            out.write("</string>");
+        } else {
+            struct(TrytonClasses.struct(text));
+        }
+    }
+
+    private void text(String text) throws IOException {
+        XmlText.write(text, out);
+    }
+}

@@ -1,0 +1,55 @@
+package org.doctorbird.app.http;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.doctorbird.codec.LinkContract;
+import org.doctorbird.exchange.CentralCalls;
+
+/// A server on this machine for tests.
+final class ServedCentral implements AutoCloseable {
+
+    static final RequestLimits LIMITS =
+            new RequestLimits(4L << 20, 4, Duration.ofSeconds(20), Duration.ofMillis(300));
+
+    final MemorySessions sessions = new MemorySessions(LinkContract.CLINIC);
+    private final CentralServer server;
+
+    ServedCentral(CentralCalls central) {
+        this(central, LIMITS);
+    }
+
+    ServedCentral(CentralCalls central, RequestLimits limits) {
+        this(
+                central,
+                new ServerSettings("127.0.0.1", 0, "central", false, Optional.empty(), limits));
+    }
+
+    ServedCentral(CentralCalls central, ServerSettings settings) {
+        server =
+                new CentralServer(
+                        settings, central, sessions, InstantSource.system(), "0.1.0-test");
+        server.start();
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + server.port() + "/central/");
+    }
+
+    /// Opens a link that logs in as the server knows it.
+    HttpLink link() {
+        return new HttpLink(
+                LinkSettings.of(uri(), MemorySessions.NAME, () -> MemorySessions.PASSWORD),
+                _ -> LinkContract.SHAPE);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

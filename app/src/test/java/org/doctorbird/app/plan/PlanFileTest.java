@@ -1,0 +1,160 @@
+package org.doctorbird.app.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Optional;
+import java.util.Set;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.doctorbird.plan.Application;
+import org.doctorbird.plan.Mode;
+import org.doctorbird.plan.ModelPlan;
+import org.doctorbird.plan.Plan;
+import org.junit.jupiter.api.Test;
+
+final class PlanFileTest {
+
+    private static final String BEGINNING =
+            """
+            format = 1
+            application = "tryton"
+            """;
+
+    @Test
+    void readsEveryKey() {
+        Plan plan =
+                PlanFile.parse(
+                        BEGINNING
+                                + """
+                                # the people
+                                [[model]]
+                                name = "party.party"
+                                table = "party_party"
+                                mode = "push_update"
+                                unique_id_column = "code"
+                                leave_out = ["internal_user", "a b"]
+                                batch = 10000
+
+                                [[model]]
+                                name = "res.user-company.company"
+                                table = "other.res_user-company_company"
+                                """);
+
+        assertThat(plan)
+                .isEqualTo(
+                        new Plan(
+                                Application.TRYTON,
+                                java.util.List.of(
+                                        new ModelPlan(
+                                                "party.party",
+                                                "party_party",
+                                                Mode.PUSH_UPDATE,
+                                                Optional.of("code"),
+                                                Set.of("internal_user", "a b"),
+                                                10_000),
+                                        new ModelPlan(
+                                                "res.user-company.company",
+                                                "other.res_user-company_company",
+                                                Mode.FULL,
+                                                Optional.empty(),
+                                                Set.of(),
+                                                1_000))));
+    }
+
+    @Test
+    void takesAPlainApplicationForGranted() {
+        Plan plan =
+                PlanFile.parse(
+                        """
+                        format = 1
+                        [[model]]
+                        name = "a"
+                        table = "public.a"
+                        """);
+
+        assertThat(plan.application()).isEqualTo(Application.PLAIN);
+        assertThat(plan.models().getFirst().table()).isEqualTo("a");
+    }
+
+    @Test
+    void namesLineModelAndNearestWordOfAnUnknownKey() {
+        assertRefused(
+                BEGINNING
+                        + """
+                        [[model]]
+                        name = "party.party"
+                        table = "party_party"
+
+                        [[model]]
+                        name = "party.address"
+                        table = "party_address"
+                        leaveout = ["city"]
+                        """,
+                "line=10",
+                "model=party.address",
+                "key=leaveout",
+                "nearest=leave_out");
+    }
+
+    @Test
+    void namesTheNearestModeAndApplication() {
+        assertRefused(model("mode = \"pushupdate\""), "key=mode", "nearest=push_update");
+        assertRefused(
+                model("mode = \"everything\""), "known=full, update, push, push_update, none");
+        assertRefused(
+                model("").replace("\"tryton\"", "\"tritton\""),
+                "line=2",
+                "key=application",
+                "nearest=tryton");
+    }
+
+    @Test
+    void refusesValuesOutOfBounds() {
+        assertRefused(model("batch = 0"), "line=6", "key=batch", "1 to 10000");
+        assertRefused(model("batch = 10001"), "key=batch");
+        assertRefused(model("batch = \"many\""), "key=batch");
+        assertRefused(model("leave_out = \"city\""), "key=leave_out", "not a list of texts");
+        assertRefused(model("leave_out = [1]"), "key=leave_out", "not a list of texts");
+        assertRefused(model("leave_out = [\"x\", \"x\"]"), "key=leave_out", "twice");
+        assertRefused(model("unique_id_column = \"\""), "key=unique_id_column");
+    }
+
+    @Test
+    void refusesMissingKeysAndDoubles() {
+        assertRefused("application = \"plain\"", "key=format", "missing");
+        assertRefused("format = 2", "line=1", "key=format");
+        assertRefused("format = 1", "key=model");
+        assertRefused(BEGINNING + "[[model]]\nname = \"a\"\n", "line=3", "model=a", "key=table");
+        assertRefused(
+                BEGINNING + "[[model]]\ntable = \"a\"\n", "line=3", "model=number 1", "key=name");
+        assertRefused(
+                model("") + "[[model]]\nname = \"a\"\ntable = \"b\"\n",
+                "line=8",
+                "an earlier model has the same name");
+        assertRefused(
+                model("") + "[[model]]\nname = \"b\"\ntable = \"public.a\"\n",
+                "line=9",
+                "an earlier model has the same table");
+    }
+
+    @Test
+    void namesTheLineOfWhatIsNotToml() {
+        assertRefused(BEGINNING + "[[model]\nname = \"a\"\n", "line=4 or the one before");
+        assertRefused(BEGINNING + "mode full\n", "line=3 or the one before");
+        assertRefused(BEGINNING + "format = 1\n", "line=4 or the one before");
+    }
+
+    private static String model(String more) {
+        return BEGINNING + "[[model]]\nname = \"a\"\ntable = \"a\"\n" + more + "\n";
+    }
+
+    private static void assertRefused(String text, String... inMessage) {
+        assertThatThrownBy(() -> PlanFile.parse(text))
+                .isInstanceOfSatisfying(
+                        SyncException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.PLAN_MALFORMED))
+                .message()
+                .contains(inMessage);
+    }
+}

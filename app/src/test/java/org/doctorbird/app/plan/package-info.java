@@ -1,0 +1,4 @@
+@NullMarked
+package org.doctorbird.app.plan;
+
+import org.jspecify.annotations.NullMarked;

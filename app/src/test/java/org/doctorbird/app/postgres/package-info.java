@@ -1,0 +1,4 @@
+@NullMarked
+package org.doctorbird.app.postgres;
+
+import org.jspecify.annotations.NullMarked;

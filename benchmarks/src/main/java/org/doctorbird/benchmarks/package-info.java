@@ -1,0 +1,5 @@
+/// Measurements, run by hand.
+@NullMarked
+package org.doctorbird.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

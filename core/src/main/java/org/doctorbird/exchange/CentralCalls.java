@@ -1,0 +1,46 @@
+package org.doctorbird.exchange;
+
+import java.util.List;
+import org.doctorbird.record.Cursor;
+import org.doctorbird.record.InstanceId;
+import org.doctorbird.record.ModelShape;
+import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.SentRecord;
+
+/// What central answers. The caller is who has logged in; it is never taken from the message.
+///
+/// Every method throws [org.doctorbird.SyncException] with the code that the caller is told, among
+/// them `MODEL_UNKNOWN`.
+public interface CentralCalls {
+
+    /// Returns the fields of a model, which decide how values look on the wire.
+    ModelShape shape(String model);
+
+    /// Begins a satellite's cycle.
+    Greeting begin(InstanceId caller, Hello hello);
+
+    /// Hands out the plan in force.
+    PlanGiven plan(InstanceId caller);
+
+    /// Takes changes of one model.
+    ///
+    /// @param records 0 to the model's batch size; a uid twice is malformed
+    /// @return one answer for each, in the same order
+    List<PushAnswer> push(InstanceId caller, String model, List<PushedRecord> records);
+
+    /// Gives the next batch of a feed.
+    Page read(InstanceId caller, String model, Feed feed, Cursor after, BatchLimit limit);
+
+    /// Takes receipts.
+    ///
+    /// @return how many of them named the current version
+    int acknowledge(InstanceId caller, String model, List<Receipt> receipts);
+
+    /// Gives the current versions of those of the records that the caller is known to hold in
+    /// another version: the first engine's pull.
+    List<SentRecord> changed(InstanceId caller, String model, List<Receipt> known);
+
+    /// Gives records that the caller should hold and does not: the first engine's new. The same
+    /// come again until their receipts are in.
+    List<SentRecord> fresh(InstanceId caller, String model);
+}

@@ -1,0 +1,198 @@
+package org.doctorbird.exchange;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.doctorbird.plan.ModelPlan;
+import org.doctorbird.record.Cursor;
+import org.doctorbird.record.InstanceId;
+import org.doctorbird.record.ModelShape;
+import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.RecordKey;
+import org.doctorbird.record.SentRecord;
+import org.jspecify.annotations.Nullable;
+
+/// Central's side of the exchange: takes what satellites push, gives what they lack, believes only
+/// receipts.
+///
+/// Has no state of its own: any number of them may work on one database.
+public final class CentralExchange implements CentralCalls {
+
+    private final CentralStore store;
+    private final CentralModels models;
+    private final ExchangeListener listener;
+
+    /// @param models the plan in force, with central's own fields
+    public CentralExchange(CentralStore store, CentralModels models, ExchangeListener listener) {
+        this.store = store;
+        this.models = models;
+        this.listener = listener;
+    }
+
+    @Override
+    public ModelShape shape(String model) {
+        return models.shape(model);
+    }
+
+    @Override
+    public Greeting begin(InstanceId caller, Hello hello) {
+        if (hello.protocol() != Hello.PROTOCOL) {
+            throw new SyncException(ErrorCode.VERSION_MISMATCH, "another version of the protocol")
+                    .with("satellite", hello.protocol())
+                    .with("central", Hello.PROTOCOL);
+        }
+        return store.inTransaction(transaction -> {
+            checkIncarnation(transaction, caller, hello.incarnation());
+            long clock = transaction.now().micros();
+            transaction.noteContact(caller, hello.incarnation(), hello.clockMicros() - clock);
+            String epoch = transaction.epoch();
+            long seen = epoch.equals(hello.epoch()) ? hello.seen() : 0;
+            long horizon = transaction.horizon();
+            return new Greeting(
+                    caller,
+                    models.version(),
+                    epoch,
+                    horizon,
+                    transaction.changedModels(models.givenNames(), seen),
+                    clock);
+        });
+    }
+
+    private static void checkIncarnation(
+            CentralTransaction transaction, InstanceId caller, UUID incarnation) {
+        Optional<UUID> known = transaction.incarnation(caller);
+        if (known.isPresent() && !known.get().equals(incarnation)) {
+            throw new SyncException(
+                            ErrorCode.INSTANCE_TAKEN,
+                            "another database takes part with this synchronisation id")
+                    .with("instance", caller);
+        }
+    }
+
+    @Override
+    public PlanGiven plan(InstanceId caller) {
+        return models.given();
+    }
+
+    @Override
+    public List<PushAnswer> push(InstanceId caller, String model, List<PushedRecord> records) {
+        ModelPlan plan = models.plan(model);
+        checkBatch(plan, records);
+        return store.inTransaction(transaction -> {
+            var receipt = new PushReceipt(transaction, models, listener);
+            return plan.mode().pushes()
+                    ? receipt.take(caller, model, records)
+                    : receipt.refuse(caller, model, records);
+        });
+    }
+
+    private static void checkBatch(ModelPlan plan, List<PushedRecord> records) {
+        if (records.size() > plan.batch()) {
+            throw new SyncException(
+                            ErrorCode.REQUEST_TOO_LARGE, "more records than a batch may have")
+                    .with("model", plan.name())
+                    .with("limit", plan.batch());
+        }
+        var uids = new HashSet<UUID>();
+        for (PushedRecord pushed : records) {
+            if (!uids.add(pushed.uid())) {
+                throw new SyncException(ErrorCode.REQUEST_MALFORMED, "a record twice in one batch")
+                        .with("model", plan.name())
+                        .with("uid", pushed.uid());
+            }
+            if (pushed.revision() < 1) {
+                throw new SyncException(ErrorCode.REQUEST_MALFORMED, "a revision below 1")
+                        .with("model", plan.name())
+                        .with("uid", pushed.uid());
+            }
+        }
+    }
+
+    @Override
+    public Page read(InstanceId caller, String model, Feed feed, Cursor after, BatchLimit limit) {
+        ModelPlan plan = models.plan(model);
+        boolean isGiven = feed == Feed.PULL ? plan.mode().pulls() : plan.mode().takesNew();
+        if (!isGiven) {
+            return new Page(List.of(), after, false);
+        }
+        return store.inTransaction(transaction ->
+                transaction.read(models.shape(model), caller, feed, after, limited(plan, limit)));
+    }
+
+    private static BatchLimit limited(ModelPlan plan, BatchLimit asked) {
+        return new BatchLimit(
+                Math.min(plan.batch(), asked.records()),
+                Math.min(BatchLimit.BYTES_DEFAULT, asked.bytes()));
+    }
+
+    @Override
+    public int acknowledge(InstanceId caller, String model, List<Receipt> receipts) {
+        ModelShape shape = models.shape(model);
+        return receipts.isEmpty()
+                ? 0
+                : store.inTransaction(
+                        transaction -> transaction.acknowledge(shape, caller, receipts));
+    }
+
+    @Override
+    public List<SentRecord> changed(InstanceId caller, String model, List<Receipt> known) {
+        ModelPlan plan = models.plan(model);
+        if (!plan.mode().pulls() || known.isEmpty()) {
+            return List.of();
+        }
+        if (known.size() > plan.batch()) {
+            throw new SyncException(
+                            ErrorCode.REQUEST_TOO_LARGE, "more records than a batch may have")
+                    .with("model", model)
+                    .with("limit", plan.batch());
+        }
+        ModelShape shape = models.shape(model);
+        return store.inTransaction(transaction -> {
+            var uids = known.stream().map(Receipt::uid).toList();
+            var held = transaction.heldBy(shape, caller, uids);
+            Map<UUID, SentRecord> current = transaction.current(shape, held);
+            return known.stream()
+                    .filter(receipt -> isOutdated(current.get(receipt.uid()), receipt))
+                    .map(receipt -> current.get(receipt.uid()))
+                    .distinct()
+                    .toList();
+        });
+    }
+
+    private static boolean isOutdated(@Nullable SentRecord current, Receipt receipt) {
+        return current != null && !current.etag().equals(receipt.etag());
+    }
+
+    @Override
+    public List<SentRecord> fresh(InstanceId caller, String model) {
+        return read(
+                        caller,
+                        model,
+                        Feed.NEW,
+                        Cursor.START,
+                        BatchLimit.ofRecords(models.plan(model).batch()))
+                .records();
+    }
+
+    /// Stores parked records of which nothing is missing any more; the rest of what a push could
+    /// not take at once.
+    ///
+    /// @return how many were taken from the parked ones; below [PushReceipt#RELEASE_MAX] when none
+    ///   is left for now
+    public int releaseReady() {
+        return store.inTransaction(transaction -> {
+            var ready = transaction.takeReady(PushReceipt.RELEASE_MAX);
+            new PushReceipt(transaction, models, listener).takeAgain(ready);
+            return ready.size();
+        });
+    }
+
+    /// Names a record for messages.
+    static RecordKey key(ModelShape shape, UUID uid) {
+        return new RecordKey(shape.model(), uid);
+    }
+}

@@ -1,0 +1,76 @@
+package org.doctorbird.exchange;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.doctorbird.plan.ModelPlan;
+import org.doctorbird.plan.Plan;
+import org.doctorbird.record.ModelShape;
+
+/// The plan in force at one instance, with the fields that its database has. Immutable.
+public final class CentralModels {
+
+    private final String version;
+    private final String text;
+    private final Map<String, ModelPlan> plans = new HashMap<>();
+    private final Map<String, ModelShape> shapes = new HashMap<>();
+    private final List<String> given;
+
+    /// @param version changes with every change of plan or fields
+    /// @param text the plan file
+    /// @param shapes one for each model of the plan
+    public CentralModels(String version, String text, Plan plan, List<ModelShape> shapes) {
+        this.version = version;
+        this.text = text;
+        plan.models().forEach(model -> plans.put(model.name(), model));
+        shapes.forEach(shape -> this.shapes.put(shape.model(), shape));
+        if (!plans.keySet().equals(this.shapes.keySet())) {
+            throw new IllegalArgumentException("plan and shapes name different models");
+        }
+        this.given =
+                plan.models().stream()
+                        .filter(model -> model.mode().pulls() || model.mode().takesNew())
+                        .map(ModelPlan::name)
+                        .toList();
+    }
+
+    /// Returns the version of the plan.
+    public String version() {
+        return version;
+    }
+
+    /// Returns the plan's part on a model.
+    ///
+    /// @throws SyncException `MODEL_UNKNOWN`
+    public ModelPlan plan(String model) {
+        ModelPlan plan = plans.get(model);
+        if (plan == null) {
+            throw new SyncException(ErrorCode.MODEL_UNKNOWN, "no such model in the plan")
+                    .with("model", model);
+        }
+        return plan;
+    }
+
+    /// Returns the model's fields.
+    ///
+    /// @throws SyncException `MODEL_UNKNOWN`
+    public ModelShape shape(String model) {
+        plan(model);
+        return java.util.Objects.requireNonNull(shapes.get(model));
+    }
+
+    /// Returns the names of the models whose records go to satellites.
+    public List<String> givenNames() {
+        return given;
+    }
+
+    /// Returns the plan as it is handed to satellites.
+    public PlanGiven given() {
+        var fields = new TreeMap<String, List<String>>();
+        shapes.forEach((model, shape) -> fields.put(model, shape.names().list()));
+        return new PlanGiven(version, text, fields);
+    }
+}

@@ -1,0 +1,260 @@
+package org.doctorbird.exchange;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.doctorbird.plan.ModelPlan;
+import org.doctorbird.record.Cursor;
+
+/// One cycle of a satellite: what the tasks `synchronise_push_all`, `synchronise_pull_all` and
+/// `synchronise_new` do, in this order, each model after those it refers to. The task engine runs
+/// the same pieces spread over workers.
+public final class Cycle {
+
+    private final SatelliteStore store;
+    private final Link link;
+    private final SatelliteExchange exchange;
+    private final CentralModels models;
+    private final List<String> order;
+    private final Function<String, Lease> leases;
+
+    /// The three kinds of work of a cycle.
+    public enum Work {
+        /// Local changes go to central.
+        PUSH,
+        /// Changes of known records come.
+        PULL,
+        /// New records come.
+        NEW
+    }
+
+    /// What a cycle did.
+    ///
+    /// @param pushed records pushed
+    /// @param pulled changes received
+    /// @param taken new records received
+    public record Sum(long pushed, long pulled, long taken) {}
+
+    /// @param models the plan that this satellite works with, with its own fields
+    /// @param order the models' names, each after those it refers to
+    /// @param leases takes over a piece of work by its name
+    public Cycle(
+            SatelliteStore store,
+            Link link,
+            SatelliteExchange exchange,
+            CentralModels models,
+            List<String> order,
+            Function<String, Lease> leases) {
+        this.store = store;
+        this.link = link;
+        this.exchange = exchange;
+        this.models = models;
+        this.order = List.copyOf(order);
+        this.leases = leases;
+    }
+
+    /// Greets central: one small request, whatever the size of the stores. Whoever gets a greeting
+    /// with another plan version fetches that plan before going on.
+    ///
+    /// @param clockMicros the satellite's clock, microseconds since 1970 UTC
+    public Greeting begin(long clockMicros) {
+        Hello hello =
+                store.inTransaction(transaction ->
+                        new Hello(
+                                Hello.PROTOCOL,
+                                transaction.incarnation(),
+                                models.version(),
+                                transaction.epoch(),
+                                seen(transaction.places()),
+                                clockMicros));
+        Greeting greeting = link.begin(hello);
+        store.inTransaction(transaction -> {
+            if (!greeting.epoch().equals(hello.epoch())) {
+                transaction.enterEpoch(greeting.epoch());
+            } else if (!greeting.changedModels().isEmpty()) {
+                transaction.moveForward(unchanged(greeting));
+            }
+            return 0;
+        });
+        return greeting;
+    }
+
+    /// The transaction below which every feed of this satellite was read.
+    private long seen(List<Place> places) {
+        Map<String, Map<Feed, Cursor>> byModel = new HashMap<>();
+        places.forEach(place ->
+                byModel.computeIfAbsent(place.model(), _ -> new HashMap<>())
+                        .put(place.feed(), place.cursor()));
+        long seen = Long.MAX_VALUE;
+        for (String model : models.givenNames()) {
+            for (Feed feed : feeds(models.plan(model))) {
+                Cursor cursor =
+                        byModel.getOrDefault(model, Map.of()).getOrDefault(feed, Cursor.START);
+                seen =
+                        Math.min(
+                                seen,
+                                isWhole(cursor) ? cursor.transaction() + 1 : cursor.transaction());
+            }
+        }
+        return seen == Long.MAX_VALUE ? 0 : seen;
+    }
+
+    /// A place behind the last possible uid has its whole transaction read.
+    private static boolean isWhole(Cursor cursor) {
+        return cursor.uid().equals(UidRange.ALL.last());
+    }
+
+    private static Set<Feed> feeds(ModelPlan plan) {
+        var feeds = EnumSet.noneOf(Feed.class);
+        if (plan.mode().pulls()) {
+            feeds.add(Feed.PULL);
+        }
+        if (plan.mode().takesNew()) {
+            feeds.add(Feed.NEW);
+        }
+        return feeds;
+    }
+
+    private List<Place> unchanged(Greeting greeting) {
+        var places = new ArrayList<Place>();
+        var end = new Cursor(greeting.horizon() - 1, UidRange.ALL.last());
+        for (String model : models.givenNames()) {
+            if (!greeting.changedModels().contains(model)) {
+                feeds(models.plan(model)).forEach(feed -> places.add(new Place(model, feed, end)));
+            }
+        }
+        return places;
+    }
+
+    /// Runs the chosen kinds of work to their end.
+    ///
+    /// @param greeting of this cycle, with the plan version of this satellite
+    /// @throws org.doctorbird.SyncException at the first failure of link or database; what was done
+    ///   stays done, and the next cycle goes on from there
+    public Sum run(Greeting greeting, Set<Work> chosen) {
+        return run(greeting, chosen, this::run);
+    }
+
+    /// Runs one kind of work on one model.
+    public interface Piece {
+        /// @return how many records
+        long run(Work work, String model);
+    }
+
+    /// Runs the chosen kinds of work, each piece by somebody who wants to know how it ends.
+    ///
+    /// @throws org.doctorbird.SyncException as the other `run`
+    public Sum run(Greeting greeting, Set<Work> chosen, Piece piece) {
+        var sums = new EnumMap<Work, Long>(Work.class);
+        for (Work work : Work.values()) {
+            if (chosen.contains(work)) {
+                sums.put(
+                        work,
+                        due(work, greeting).stream()
+                                .mapToLong(model -> piece.run(work, model))
+                                .sum());
+            }
+        }
+        if (chosen.contains(Work.NEW)) {
+            releaseReady();
+        }
+        return new Sum(
+                sums.getOrDefault(Work.PUSH, 0L),
+                sums.getOrDefault(Work.PULL, 0L),
+                sums.getOrDefault(Work.NEW, 0L));
+    }
+
+    /// Returns the models that have work of a kind, each after those it refers to.
+    public List<String> due(Work work, Greeting greeting) {
+        return switch (work) {
+            case PUSH -> among(waiting().keySet());
+            case PULL -> among(greeting.changedModels());
+            case NEW -> {
+                Set<String> due = new HashSet<>(greeting.changedModels());
+                due.addAll(store.inTransaction(SatelliteTransaction::modelsWithReceipts));
+                yield among(due);
+            }
+        };
+    }
+
+    private List<String> among(Set<String> chosen) {
+        return order.stream().filter(chosen::contains).toList();
+    }
+
+    /// Returns how many changes wait to be pushed, by model.
+    public Map<String, Long> waiting() {
+        List<String> pushing =
+                order.stream().filter(model -> models.plan(model).mode().pushes()).toList();
+        return store.inTransaction(transaction -> transaction.waiting(pushing));
+    }
+
+    /// Runs one kind of work on one model to its end.
+    ///
+    /// @return how many records
+    public long run(Work work, String model) {
+        return switch (work) {
+            case PUSH -> pushAll(model, UidRange.ALL);
+            case PULL -> pullAll(model);
+            case NEW -> takeAllNew(model);
+        };
+    }
+
+    /// Pushes everything that waits in one slice of a model.
+    ///
+    /// @return how many records
+    public long pushAll(String model, UidRange range) {
+        Lease lease = leases.apply("push/" + model + "/" + range.first());
+        Optional<UUID> after = Optional.empty();
+        long sum = 0;
+        while (true) {
+            var step = exchange.push(models.plan(model), models.shape(model), range, after, lease);
+            sum += step.records();
+            if (!step.hasMore()) {
+                return sum;
+            }
+            after = step.last();
+        }
+    }
+
+    /// Pulls all changes of one model.
+    ///
+    /// @return how many records
+    private long pullAll(String model) {
+        Lease lease = leases.apply("pull/" + model);
+        return repeat(() -> exchange.pull(models.plan(model), models.shape(model), lease));
+    }
+
+    /// Takes all new records of one model.
+    ///
+    /// @return how many records
+    private long takeAllNew(String model) {
+        Lease lease = leases.apply("new/" + model);
+        return repeat(() -> exchange.takeNew(models.plan(model), models.shape(model), lease));
+    }
+
+    /// Stores parked records of which nothing is missing any more.
+    public void releaseReady() {
+        while (exchange.releaseReady(models) == PushReceipt.RELEASE_MAX) {
+            // The next thousand.
+        }
+    }
+
+    private static long repeat(java.util.function.Supplier<SatelliteExchange.Step> batch) {
+        long sum = 0;
+        while (true) {
+            var step = batch.get();
+            sum += step.records();
+            if (!step.hasMore()) {
+                return sum;
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package org.doctorbird.exchange;
+
+import java.util.Set;
+import org.doctorbird.record.InstanceId;
+
+/// Central's answer to [Hello].
+///
+/// @param you the satellite's synchronisation id
+/// @param planVersion the plan in force; when it is not the satellite's, the satellite asks for the
+///   plan first
+/// @param epoch central's epoch; cursors of another epoch are worth nothing
+/// @param horizon central's oldest open transaction: once the named models are read, everything
+///   below it was seen
+/// @param changedModels models with changes at or after the satellite's `seen`
+/// @param clockMicros central's clock, microseconds since 1970 UTC
+public record Greeting(
+        InstanceId you,
+        String planVersion,
+        String epoch,
+        long horizon,
+        Set<String> changedModels,
+        long clockMicros) {}

@@ -1,0 +1,345 @@
+package org.doctorbird.exchange;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.conflict.CentralRecord;
+import org.doctorbird.conflict.PushRule;
+import org.doctorbird.conflict.Verdict;
+import org.doctorbird.record.ETag;
+import org.doctorbird.record.InstanceId;
+import org.doctorbird.record.ModelShape;
+import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.RecordKey;
+import org.doctorbird.record.SentRecord;
+
+/// Receives one push inside one transaction of central.
+final class PushReceipt {
+
+    /// Parked records taken in one go: bounds a transaction when thousands wait for one record.
+    static final int RELEASE_MAX = 1_000;
+
+    private final CentralTransaction transaction;
+    private final CentralModels models;
+    private final ExchangeListener listener;
+
+    PushReceipt(CentralTransaction transaction, CentralModels models, ExchangeListener listener) {
+        this.transaction = transaction;
+        this.models = models;
+        this.listener = listener;
+    }
+
+    /// Takes a batch, then those parked records that waited for it.
+    List<PushAnswer> take(InstanceId from, String model, List<PushedRecord> records) {
+        var batch = new Batch(from, models.shape(model));
+        List<PushAnswer> answers = batch.take(records);
+        var kept = transaction.takeParked(batch.stored(), RELEASE_MAX);
+        if (!kept.isEmpty()) {
+            takeAgain(kept);
+        }
+        return answers;
+    }
+
+    /// Takes records that were parked as if they were pushed now. Their answers go nowhere: a
+    /// satellite learns the outcome when it pushes the record again.
+    void takeAgain(List<KeptRecord> kept) {
+        List<KeptRecord> waiting = kept;
+        while (!waiting.isEmpty()) {
+            var arrived = new ArrayList<RecordKey>();
+            bySender(waiting)
+                    .forEach((sender, records) -> {
+                        var batch = new Batch(sender.from(), models.shape(sender.model()));
+                        batch.take(records);
+                        arrived.addAll(batch.stored());
+                    });
+            waiting = arrived.isEmpty() ? List.of() : transaction.takeParked(arrived, RELEASE_MAX);
+        }
+    }
+
+    private record Sender(String model, InstanceId from) {}
+
+    private static Map<Sender, List<PushedRecord>> bySender(List<KeptRecord> kept) {
+        var groups = new LinkedHashMap<Sender, List<PushedRecord>>();
+        for (KeptRecord record : kept) {
+            groups.computeIfAbsent(
+                            new Sender(record.key().model(), record.from()), _ -> new ArrayList<>())
+                    .add(record.asPushed());
+        }
+        return groups;
+    }
+
+    /// Keeps a whole batch in quarantine because the mode does not allow pushing the model.
+    List<PushAnswer> refuse(InstanceId from, String model, List<PushedRecord> records) {
+        var batch = new Batch(from, models.shape(model));
+        records.forEach(pushed ->
+                batch.reject(pushed, ErrorCode.MODE_FORBIDS, "the mode forbids pushing", ""));
+        batch.keepQuarantined();
+        return batch.answers(records);
+    }
+
+    /// One batch of one sender. Used once.
+    private final class Batch {
+
+        private final InstanceId from;
+        private final ModelShape shape;
+        private final Map<UUID, PushAnswer> answers = new HashMap<>();
+        private final Set<RecordKey> stored = new LinkedHashSet<>();
+        private final List<KeptRecord> quarantined = new ArrayList<>();
+        private final List<Refused> refusals = new ArrayList<>();
+        private final List<KeptRecord> parked = new ArrayList<>();
+        private final List<KeptRecord> conflicts = new ArrayList<>();
+        private final List<Set<String>> disputes = new ArrayList<>();
+        private final List<PushedRecord> settled = new ArrayList<>();
+
+        Batch(InstanceId from, ModelShape shape) {
+            this.from = from;
+            this.shape = shape;
+        }
+
+        /// Returns the records whose rows were stored.
+        Set<RecordKey> stored() {
+            return stored;
+        }
+
+        List<PushAnswer> take(List<PushedRecord> records) {
+            List<PushedRecord> known = withoutUnknownFields(records);
+            List<PushedRecord> complete = withoutWaiting(known);
+            Map<UUID, CentralRecord> held = transaction.lock(shape, from, complete);
+            Map<UUID, PushedRecord> byUid = new HashMap<>();
+            var writes = new ArrayList<Write.AtCentral>();
+            var standing = new TreeMap<UUID, Boolean>(org.doctorbird.record.Uids.ORDER);
+            ETag now = transaction.now();
+            for (PushedRecord pushed : complete) {
+                byUid.put(pushed.uid(), pushed);
+                decide(pushed, Optional.ofNullable(held.get(pushed.uid())), now, writes, standing);
+            }
+            store(writes, byUid);
+            answerStanding(standing);
+            keepAll();
+            return answers(records);
+        }
+
+        List<PushAnswer> answers(List<PushedRecord> records) {
+            return records.stream()
+                    .map(pushed -> Objects.requireNonNull(answers.get(pushed.uid())))
+                    .toList();
+        }
+
+        private List<PushedRecord> withoutUnknownFields(List<PushedRecord> records) {
+            var known = new ArrayList<PushedRecord>(records.size());
+            for (PushedRecord pushed : records) {
+                Optional<String> unknown =
+                        pushed.fields().names().list().stream()
+                                .filter(name -> shape.field(name).isEmpty())
+                                .findFirst();
+                if (unknown.isPresent()) {
+                    reject(pushed, ErrorCode.FIELD_UNKNOWN, "no such field", "");
+                } else {
+                    known.add(pushed);
+                }
+            }
+            return known;
+        }
+
+        private List<PushedRecord> withoutWaiting(List<PushedRecord> records) {
+            var split =
+                    Waiting.split(
+                            shape,
+                            records,
+                            PushedRecord::uid,
+                            PushedRecord::fields,
+                            transaction::present);
+            split.waiting().forEach(wait -> park(wait.record(), wait.missing()));
+            return split.complete();
+        }
+
+        private void park(PushedRecord pushed, List<RecordKey> missing) {
+            parked.add(KeptRecord.of(shape.model(), from, pushed, missing));
+            answers.put(pushed.uid(), new PushAnswer.Parked(pushed.uid(), missing.getFirst()));
+            listener.recordKept(
+                    shape.model(), pushed.uid(), from, ErrorCode.REFERENCE_MISSING, "parked");
+        }
+
+        private void decide(
+                PushedRecord pushed,
+                Optional<CentralRecord> held,
+                ETag now,
+                List<Write.AtCentral> writes,
+                Map<UUID, Boolean> standing) {
+            Optional<ETag> etag = held.map(CentralRecord::etag);
+            switch (PushRule.decide(held, pushed, from)) {
+                case Verdict.Insert _ ->
+                        writes.add(write(pushed, Set.copyOf(shape.names().list()), now, false));
+                case Verdict.AlreadyHeld(boolean isCurrent) -> {
+                    if (isCurrent) {
+                        answers.put(
+                                pushed.uid(),
+                                new PushAnswer.Accepted(pushed.uid(), etag.orElse(now)));
+                    } else {
+                        standing.put(pushed.uid(), false);
+                    }
+                    settled.add(pushed);
+                }
+                case Verdict.Update(Set<String> fields, boolean isWhole) -> {
+                    writes.add(write(pushed, fields, ETag.next(etag, now), false));
+                    if (!isWhole) {
+                        standing.put(pushed.uid(), true);
+                    }
+                }
+                case Verdict.Conflict(Set<String> disputed, Set<String> merged) -> {
+                    conflicts.add(KeptRecord.of(shape.model(), from, pushed, List.of()));
+                    disputes.add(disputed);
+                    listener.recordKept(
+                            shape.model(), pushed.uid(), from, ErrorCode.CONFLICT, "conflict");
+                    if (merged.isEmpty()) {
+                        settled.add(pushed);
+                    } else {
+                        writes.add(write(pushed, merged, ETag.next(etag, now), false));
+                    }
+                    standing.put(pushed.uid(), false);
+                }
+                case Verdict.MarkDeleted _ ->
+                        writes.add(write(pushed, Set.of(), ETag.next(etag, now), true));
+                case Verdict.AskForWhole _ ->
+                        answers.put(pushed.uid(), new PushAnswer.AskedForWhole(pushed.uid()));
+                case Verdict.Reject(ErrorCode code) -> reject(pushed, code, "rejected", "");
+            }
+        }
+
+        private Write.AtCentral write(
+                PushedRecord pushed, Set<String> changed, ETag etag, boolean marksDeleted) {
+            return new Write.AtCentral(
+                    pushed.uid(),
+                    pushed.fields().only(changed),
+                    changed,
+                    etag,
+                    from,
+                    pushed.revision(),
+                    marksDeleted);
+        }
+
+        private void store(List<Write.AtCentral> writes, Map<UUID, PushedRecord> byUid) {
+            Map<UUID, Refused> refused = new HashMap<>();
+            transaction
+                    .apply(shape, writes)
+                    .forEach(refusal -> refused.put(refusal.uid(), refusal));
+            for (Write.AtCentral write : writes) {
+                PushedRecord pushed = Objects.requireNonNull(byUid.get(write.uid()));
+                Refused refusal = refused.get(write.uid());
+                if (refusal != null) {
+                    keepRefused(pushed, refusal);
+                } else {
+                    stored.add(CentralExchange.key(shape, write.uid()));
+                    settled.add(pushed);
+                    answers.putIfAbsent(
+                            write.uid(), new PushAnswer.Accepted(write.uid(), write.etag()));
+                }
+            }
+            listener.batchDone("push", shape.model(), stored.size());
+        }
+
+        /// A record whose reference was refused in the same batch waits for it.
+        private void keepRefused(PushedRecord pushed, Refused refusal) {
+            List<RecordKey> missing =
+                    refusal.code() == ErrorCode.REFERENCE_MISSING
+                            ? Waiting.missing(shape, pushed.fields(), transaction::present)
+                            : List.of();
+            if (missing.isEmpty()) {
+                reject(pushed, refusal.code(), refusal.reason(), refusal.detail());
+            } else {
+                park(pushed, missing);
+            }
+        }
+
+        /// Answers with the version that stands now. That is no proof that the satellite holds it:
+        /// the answer may get lost, so no bit is set here.
+        ///
+        /// @param standing by uid, whether the push went in whole
+        private void answerStanding(Map<UUID, Boolean> standing) {
+            standing.keySet()
+                    .removeIf(uid ->
+                            answers.get(uid) instanceof PushAnswer.Rejected
+                                    || answers.get(uid) instanceof PushAnswer.Parked);
+            if (standing.isEmpty()) {
+                return;
+            }
+            Map<UUID, SentRecord> current = transaction.current(shape, standing.keySet());
+            standing.forEach((uid, isMerged) -> {
+                SentRecord sent = Objects.requireNonNull(current.get(uid));
+                answers.put(
+                        uid,
+                        isMerged ? new PushAnswer.Merged(sent) : new PushAnswer.Superseded(sent));
+            });
+        }
+
+        void reject(PushedRecord pushed, ErrorCode code, String reason, String detail) {
+            answers.put(pushed.uid(), new PushAnswer.Rejected(pushed.uid(), code, reason));
+            quarantined.add(KeptRecord.of(shape.model(), from, pushed, List.of()));
+            refusals.add(new Refused(pushed.uid(), code, reason, detail));
+            listener.recordKept(shape.model(), pushed.uid(), from, code, reason);
+        }
+
+        private void keepAll() {
+            markAccepted();
+            noteSettled();
+            if (!settled.isEmpty()) {
+                transaction.release(
+                        settled.stream()
+                                .map(pushed ->
+                                        KeptRecord.of(shape.model(), from, pushed, List.of()))
+                                .toList());
+            }
+            if (!parked.isEmpty()) {
+                transaction.park(parked);
+            }
+            if (!conflicts.isEmpty()) {
+                transaction.keepConflicts(conflicts, disputes);
+            }
+            keepQuarantined();
+        }
+
+        /// A match is as good as a receipt: the satellite has shown that it holds the current
+        /// version.
+        private void markAccepted() {
+            var matched =
+                    settled.stream()
+                            .filter(pushed -> !pushed.isDeleted())
+                            .map(PushedRecord::uid)
+                            .filter(uid -> answers.get(uid) instanceof PushAnswer.Accepted)
+                            .filter(uid -> !stored.contains(CentralExchange.key(shape, uid)))
+                            .toList();
+            if (!matched.isEmpty()) {
+                transaction.markHeld(shape, from, matched);
+            }
+        }
+
+        /// The first revision has none before it that could come late.
+        private void noteSettled() {
+            Map<UUID, Long> revisions = new HashMap<>();
+            for (PushedRecord pushed : settled) {
+                if (pushed.revision() > 1
+                        && !stored.contains(CentralExchange.key(shape, pushed.uid()))) {
+                    revisions.put(pushed.uid(), pushed.revision());
+                }
+            }
+            if (!revisions.isEmpty()) {
+                transaction.noteSettled(shape, from, revisions);
+            }
+        }
+
+        void keepQuarantined() {
+            if (!quarantined.isEmpty()) {
+                transaction.quarantine(quarantined, refusals);
+            }
+        }
+    }
+}

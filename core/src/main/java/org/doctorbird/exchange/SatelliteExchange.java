@@ -1,0 +1,243 @@
+package org.doctorbird.exchange;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.doctorbird.conflict.LocalRecord;
+import org.doctorbird.plan.ModelPlan;
+import org.doctorbird.record.Cursor;
+import org.doctorbird.record.ModelShape;
+import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.SentRecord;
+
+/// A satellite's side of the exchange: one batch of one model at a time. Never holds a transaction
+/// open while it waits for central.
+///
+/// Has no state of its own: any number of workers may use it, each with the lease of its piece of
+/// work.
+public final class SatelliteExchange {
+
+    private final SatelliteStore store;
+    private final Link link;
+    private final ExchangeListener listener;
+
+    public SatelliteExchange(SatelliteStore store, Link link, ExchangeListener listener) {
+        this.store = store;
+        this.link = link;
+        this.listener = listener;
+    }
+
+    /// What one batch did.
+    ///
+    /// @param records how many records it carried
+    /// @param last the last uid pushed, to go on after; empty after pull and new
+    /// @param hasMore there is more to do at once
+    public record Step(int records, Optional<UUID> last, boolean hasMore) {}
+
+    /// Pushes the next batch of a slice.
+    ///
+    /// @param after where the last batch ended, so that records which central holds back do not
+    ///   come twice in one cycle
+    public Step push(
+            ModelPlan plan, ModelShape shape, UidRange range, Optional<UUID> after, Lease lease) {
+        if (!plan.mode().pushes()) {
+            return new Step(0, Optional.empty(), false);
+        }
+        BatchLimit limit = BatchLimit.ofRecords(plan.batch());
+        List<PushedRecord> batch =
+                store.inTransaction(transaction -> transaction.pending(shape, range, after, limit));
+        if (batch.isEmpty()) {
+            return new Step(0, Optional.empty(), false);
+        }
+        List<PushAnswer> answers = link.push(plan.name(), batch);
+        checkAnswers(batch, answers);
+        store.inTransaction(transaction -> {
+            transaction.fence(lease);
+            settle(transaction, plan, shape, batch, answers);
+            return 0;
+        });
+        listener.batchDone("push", plan.name(), batch.size());
+        return new Step(batch.size(), Optional.of(batch.getLast().uid()), true);
+    }
+
+    private static void checkAnswers(List<PushedRecord> batch, List<PushAnswer> answers) {
+        boolean fits = batch.size() == answers.size();
+        for (int i = 0; fits && i < batch.size(); i++) {
+            fits = batch.get(i).uid().equals(answers.get(i).uid());
+        }
+        if (!fits) {
+            throw new SyncException(
+                    ErrorCode.CENTRAL_FAILED, "answers to other records than were sent");
+        }
+    }
+
+    private void settle(
+            SatelliteTransaction transaction,
+            ModelPlan plan,
+            ModelShape shape,
+            List<PushedRecord> batch,
+            List<PushAnswer> answers) {
+        var settlements = new ArrayList<Settlement>(batch.size());
+        var standing = new HashMap<UUID, SentRecord>();
+        for (int i = 0; i < batch.size(); i++) {
+            UUID uid = batch.get(i).uid();
+            long revision = batch.get(i).revision();
+            switch (answers.get(i)) {
+                case PushAnswer.Accepted(UUID _, var etag) ->
+                        settlements.add(new Settlement.InStep(uid, revision, etag));
+                case PushAnswer.Merged(SentRecord current) -> standing.put(uid, current);
+                case PushAnswer.Superseded(SentRecord current) -> standing.put(uid, current);
+                case PushAnswer.Parked _ ->
+                        settlements.add(
+                                new Settlement.Held(
+                                        uid,
+                                        revision,
+                                        ErrorCode.REFERENCE_MISSING,
+                                        "parked at central"));
+                case PushAnswer.Rejected(UUID _, ErrorCode code, String reason) ->
+                        settlements.add(new Settlement.Held(uid, revision, code, reason));
+                case PushAnswer.AskedForWhole _ ->
+                        settlements.add(new Settlement.Whole(uid, revision));
+            }
+        }
+        if (!settlements.isEmpty()) {
+            transaction.settle(shape, settlements);
+        }
+        if (!standing.isEmpty()) {
+            Map<UUID, Long> sent = new HashMap<>();
+            batch.forEach(pushed -> sent.put(pushed.uid(), pushed.revision()));
+            takeStanding(transaction, plan, shape, standing, sent);
+        }
+    }
+
+    /// Takes over the versions that stand, but only where the record has not been modified since it
+    /// was pushed.
+    private void takeStanding(
+            SatelliteTransaction transaction,
+            ModelPlan plan,
+            ModelShape shape,
+            Map<UUID, SentRecord> standing,
+            Map<UUID, Long> sent) {
+        Map<UUID, LocalRecord> held = transaction.lock(shape, standing.keySet());
+        var unmodified = new HashMap<UUID, LocalRecord>();
+        var arriving = new ArrayList<SentRecord>();
+        held.forEach((uid, local) -> {
+            SentRecord current = Objects.requireNonNull(standing.get(uid));
+            if (Objects.equals(sent.get(uid), local.revision())) {
+                unmodified.put(uid, asUnmodified(local));
+                arriving.add(current);
+            }
+        });
+        new ArrivalBatch(transaction, plan, shape, listener).take(arriving, unmodified);
+    }
+
+    /// The push that was answered covers the local change: from here on the record counts as
+    /// unmodified, at no version.
+    private static LocalRecord asUnmodified(LocalRecord local) {
+        return new LocalRecord(
+                local.uid(),
+                Optional.of(new org.doctorbird.record.ETag(0)),
+                local.base(),
+                local.revision(),
+                local.isDeleted(),
+                local.values());
+    }
+
+    /// Pulls the next batch of changes of known records.
+    public Step pull(ModelPlan plan, ModelShape shape, Lease lease) {
+        if (!plan.mode().pulls()) {
+            return new Step(0, Optional.empty(), false);
+        }
+        return receive(plan, shape, Feed.PULL, lease);
+    }
+
+    /// Takes the next batch of new records. Their receipts are stored with them and handed in until
+    /// central has them: a receipt that is lost is handed in again, and one for a version that is
+    /// old by then brings the newer version.
+    public Step takeNew(ModelPlan plan, ModelShape shape, Lease lease) {
+        if (!plan.mode().takesNew()) {
+            return new Step(0, Optional.empty(), false);
+        }
+        handInReceipts(plan.name(), lease);
+        Step step = receive(plan, shape, Feed.NEW, lease);
+        handInReceipts(plan.name(), lease);
+        return step;
+    }
+
+    private void handInReceipts(String model, Lease lease) {
+        while (true) {
+            Optional<ReceiptPage> page =
+                    store.inTransaction(transaction -> transaction.oldestReceipts(model));
+            if (page.isEmpty()) {
+                return;
+            }
+            link.acknowledge(model, page.get().receipts());
+            store.inTransaction(transaction -> {
+                transaction.fence(lease);
+                transaction.dropReceipts(model, page.get().number());
+                return 0;
+            });
+        }
+    }
+
+    private Step receive(ModelPlan plan, ModelShape shape, Feed feed, Lease lease) {
+        Cursor cursor = store.inTransaction(transaction -> transaction.cursor(plan.name(), feed));
+        Page page = link.read(plan.name(), feed, cursor, BatchLimit.ofRecords(plan.batch()));
+        if (page.records().isEmpty() && page.next().equals(cursor)) {
+            return new Step(0, Optional.empty(), false);
+        }
+        store.inTransaction(transaction -> {
+            transaction.fence(lease);
+            take(transaction, plan, shape, page.records());
+            if (feed == Feed.NEW && !page.records().isEmpty()) {
+                transaction.keepReceipts(plan.name(), receipts(page.records()));
+            }
+            transaction.moveCursor(plan.name(), feed, page.next());
+            return 0;
+        });
+        listener.batchDone(feed == Feed.PULL ? "pull" : "new", plan.name(), page.records().size());
+        return new Step(page.records().size(), Optional.empty(), page.hasMore());
+    }
+
+    private static List<Receipt> receipts(Collection<SentRecord> records) {
+        return records.stream().map(sent -> new Receipt(sent.uid(), sent.etag())).toList();
+    }
+
+    private void take(
+            SatelliteTransaction transaction,
+            ModelPlan plan,
+            ModelShape shape,
+            List<SentRecord> records) {
+        if (records.isEmpty()) {
+            return;
+        }
+        Map<UUID, LocalRecord> held =
+                transaction.lock(shape, records.stream().map(SentRecord::uid).toList());
+        new ArrivalBatch(transaction, plan, shape, listener).take(records, held);
+    }
+
+    /// Stores parked records of which nothing is missing any more.
+    ///
+    /// @param models the plan, with this satellite's own fields
+    /// @return how many were taken from the parked ones; below [PushReceipt#RELEASE_MAX] when none
+    ///   is left for now
+    public int releaseReady(CentralModels models) {
+        return store.inTransaction(transaction -> {
+            List<KeptRecord> ready = transaction.takeReady(PushReceipt.RELEASE_MAX);
+            var byModel = new HashMap<String, List<SentRecord>>();
+            ready.forEach(kept ->
+                    byModel.computeIfAbsent(kept.key().model(), _ -> new ArrayList<>())
+                            .add(kept.asSent()));
+            byModel.forEach((model, records) ->
+                    take(transaction, models.plan(model), models.shape(model), records));
+            return ready.size();
+        });
+    }
+}

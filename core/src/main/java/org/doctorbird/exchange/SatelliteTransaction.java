@@ -1,0 +1,84 @@
+package org.doctorbird.exchange;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.doctorbird.conflict.LocalRecord;
+import org.doctorbird.record.Cursor;
+import org.doctorbird.record.ModelShape;
+import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.SentRecord;
+
+/// What a satellite's side needs from its database, beyond [RecordTransaction].
+public interface SatelliteTransaction extends RecordTransaction {
+
+    /// Changes are counted up to here.
+    long WAITING_MAX = 1_000_000;
+
+    /// Ends the transaction with `FENCED` if the lease has passed to somebody else.
+    void fence(Lease lease);
+
+    /// Returns records with empty last_synchronisation, in the order of their uids, without those
+    /// that wait for a later try.
+    ///
+    /// @param after leaves out this uid and all before it
+    List<PushedRecord> pending(
+            ModelShape shape, UidRange range, Optional<UUID> after, BatchLimit limit);
+
+    /// Returns how many changes wait to be pushed, held ones included.
+    ///
+    /// @param models those to look at
+    /// @return by model, at most [#WAITING_MAX] each; models without any are not in it
+    Map<String, Long> waiting(Collection<String> models);
+
+    /// Notes central's answers.
+    void settle(ModelShape shape, List<? extends Settlement> settlements);
+
+    /// Returns what is held of the records and locks it until the transaction ends.
+    ///
+    /// @return by uid; unknown records are not in it
+    Map<UUID, LocalRecord> lock(ModelShape shape, Collection<UUID> uids);
+
+    /// Keeps local changes that the mode does not let out, whole.
+    ///
+    /// @param overwrittenBy central's versions that take their place
+    void keepRefused(ModelShape shape, Map<LocalRecord, SentRecord> overwrittenBy);
+
+    /// Returns the place in a feed.
+    Cursor cursor(String model, Feed feed);
+
+    /// Moves the place in a feed.
+    void moveCursor(String model, Feed feed, Cursor next);
+
+    /// Returns all places in feeds.
+    List<Place> places();
+
+    /// Moves places forward, set-wise; a place that is further on already stays.
+    void moveForward(List<Place> places);
+
+    /// Returns the id that was made when this database was installed.
+    UUID incarnation();
+
+    /// Returns the epoch of central that the places belong to; empty text before the first contact.
+    String epoch();
+
+    /// Notes another epoch of central and forgets all places: everything is read again from the
+    /// beginning.
+    void enterEpoch(String epoch);
+
+    /// Keeps the receipts of one page until central has them: stored with the records, so that none
+    /// is lost.
+    void keepReceipts(String model, List<Receipt> receipts);
+
+    /// Returns the oldest page of receipts that central does not have yet.
+    Optional<ReceiptPage> oldestReceipts(String model);
+
+    /// Forgets a page of receipts that central has.
+    void dropReceipts(String model, long page);
+
+    /// Returns the models that have receipts to hand in.
+    Set<String> modelsWithReceipts();
+}

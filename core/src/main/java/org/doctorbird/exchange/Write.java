@@ -1,0 +1,63 @@
+package org.doctorbird.exchange;
+
+import java.util.Set;
+import java.util.UUID;
+import org.doctorbird.record.ETag;
+import org.doctorbird.record.Fields;
+import org.doctorbird.record.InstanceId;
+
+/// One record to be stored, with what its companion shall say afterwards.
+public sealed interface Write {
+
+    /// Returns the record.
+    UUID uid();
+
+    /// Returns the fields to set: all of them for a record whose row is not there yet, none to
+    /// leave the row alone.
+    Fields fields();
+
+    /// Central stores a pushed version.
+    ///
+    /// @param fields the fields to set; the row is inserted if it is not there
+    /// @param changed the fields by which the new version differs; recorded in the history
+    /// @param etag of the new version
+    /// @param origin the instance that pushed; it is known to hold the record from now on, unless
+    ///   deleted
+    /// @param revision that instance's number of the change
+    /// @param marksDeleted the satellite deleted the record: the row stays, marked
+    record AtCentral(
+            UUID uid,
+            Fields fields,
+            Set<String> changed,
+            ETag etag,
+            InstanceId origin,
+            long revision,
+            boolean marksDeleted)
+            implements Write {
+
+        @Override
+        public String toString() {
+            return uid + " at " + etag;
+        }
+    }
+
+    /// A satellite stores a version that central sent.
+    ///
+    /// @param fields the fields to set; the row is inserted if it is not there
+    /// @param etag becomes last_synchronisation and base ETag
+    record AtSatellite(UUID uid, Fields fields, ETag etag) implements Write {
+
+        @Override
+        public String toString() {
+            return uid + " at " + etag;
+        }
+    }
+
+    /// A satellite deletes its copy because central deleted the record.
+    record DeleteAtSatellite(UUID uid, ETag etag) implements Write {
+        @Override
+        public Fields fields() {
+            return Fields.NONE;
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package org.doctorbird.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.doctorbird.record.ETag;
+import org.doctorbird.record.Fields;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// What a plain client may send, and what it gets for nonsense.
+final class CentralMethodsTest {
+
+    private static final String PARTY = "model." + LinkContract.MODEL + ".";
+    private static final String UID = "0192d0f6-6f64-7b1c-9a53-0a4b7d1c2e3f";
+    private static final Map<String, Object> CONTEXT =
+            Map.of("synchronisation_id", 3, "language", "en");
+
+    private final FakeCentral central = new FakeCentral(LinkContract.SHAPE);
+    private final CentralMethods methods = new CentralMethods(central);
+
+    private @Nullable Object call(String method, Object... params) {
+        return methods.call(LinkContract.CLINIC, method, List.of(params));
+    }
+
+    private void assertRefused(ErrorCode code, String method, Object... params) {
+        assertThatThrownBy(() -> call(method, params))
+                .isInstanceOfSatisfying(
+                        SyncException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    @Test
+    void aPlainClientPushesWithoutRevisionAndBase() {
+        Object answer =
+                call(
+                        PARTY + "synchronise_push",
+                        List.of(Map.of("uid", UID, "values", Map.of("a", 5))),
+                        CONTEXT);
+
+        assertThat(answer)
+                .isEqualTo(
+                        List.of(
+                                Map.of(
+                                        "uid",
+                                        UID,
+                                        "success",
+                                        true,
+                                        "timestamp",
+                                        "1795374739.679321",
+                                        "outcome",
+                                        "accepted")));
+        assertThat(central.pushed().getFirst().revision()).isEqualTo(1);
+        assertThat(central.pushed().getFirst().fields().get("a")).isEqualTo("5");
+    }
+
+    @Test
+    void thePullOfTheFirstEngineGivesTheChangedOnes() {
+        call(
+                PARTY + "synchronise_push",
+                List.of(Map.of("uid", UID, "values", Map.of("a", "x"))),
+                CONTEXT);
+        central.store(UUID.fromString(UID), Fields.of(Map.of("a", "y")));
+
+        assertThat(call(PARTY + "synchronise_pull", List.of(List.of(UID, "1.000000")), CONTEXT))
+                .isEqualTo(
+                        List.of(
+                                Map.of(
+                                        "uid",
+                                        UID,
+                                        "timestamp",
+                                        "1795374739.679322",
+                                        "deleted",
+                                        false,
+                                        "values",
+                                        Map.of("a", "y"))));
+        assertThat(
+                        call(
+                                PARTY + "synchronise_pull",
+                                List.of(List.of(UID, "1795374739.679322")),
+                                CONTEXT))
+                .isEqualTo(List.of());
+    }
+
+    @Test
+    void theNewOfTheFirstEngineNeedsNoArgument() {
+        ETag etag = central.store(UUID.fromString(UID), Fields.NONE);
+
+        assertThat(String.valueOf(call(PARTY + "synchronise_new", Map.of()))).contains(UID);
+        assertThat(
+                        call(
+                                PARTY + "synchronise_acknowledge",
+                                List.of(List.of(UID, etag.text())),
+                                Map.of()))
+                .isEqualTo(1L);
+        assertThat(call(PARTY + "synchronise_new", Map.of())).isEqualTo(List.of());
+    }
+
+    @Test
+    void oneUnreadableValueStopsOnlyItsRecord() {
+        Object answer =
+                call(
+                        PARTY + "synchronise_push",
+                        List.of(
+                                Map.of("uid", UID, "values", Map.of("a", Map.of("secret", "x"))),
+                                Map.of(
+                                        "uid",
+                                        new UUID(1, 2).toString(),
+                                        "values",
+                                        Map.of("a", "x"))),
+                        CONTEXT);
+
+        assertThat(central.pushed()).hasSize(1);
+        assertThat(String.valueOf(answer))
+                .contains("DRB-2004")
+                .contains("accepted")
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void nonsenseIsRefusedWithItsPlaceAndNeverQuoted() {
+        assertRefused(ErrorCode.METHOD_UNKNOWN, "model.party.party.create", CONTEXT);
+        assertRefused(ErrorCode.METHOD_UNKNOWN, "synchronise_push", CONTEXT);
+        assertRefused(ErrorCode.METHOD_UNKNOWN, "model..", CONTEXT);
+        assertRefused(ErrorCode.MODEL_UNKNOWN, "model.no.such.synchronise_new", CONTEXT);
+        assertRefused(ErrorCode.REQUEST_MALFORMED, PARTY + "synchronise_new");
+        assertRefused(
+                ErrorCode.REQUEST_MALFORMED, PARTY + "synchronise_push", List.of(), List.of());
+        assertRefused(ErrorCode.REQUEST_MALFORMED, PARTY + "synchronise_push", CONTEXT);
+        assertRefused(ErrorCode.REQUEST_MALFORMED, PARTY + "synchronise_push", 5, CONTEXT);
+        assertRefused(
+                ErrorCode.REQUEST_MALFORMED,
+                PARTY + "synchronise_new",
+                Map.of("cursor", "x"),
+                CONTEXT);
+        assertRefused(
+                ErrorCode.REQUEST_MALFORMED,
+                PARTY + "synchronise_new",
+                Map.of("records", 0),
+                CONTEXT);
+        assertRefused(
+                ErrorCode.REQUEST_MALFORMED,
+                PARTY + "synchronise_acknowledge",
+                List.of(List.of(UID)),
+                CONTEXT);
+        assertRefused(
+                ErrorCode.REQUEST_MALFORMED,
+                PARTY + "synchronise_acknowledge",
+                List.of(List.of(UID, "yesterday")),
+                CONTEXT);
+        assertRefused(
+                ErrorCode.REQUEST_TOO_LARGE,
+                PARTY + "synchronise_acknowledge",
+                Collections.nCopies(10_001, List.of(UID, "1.000000")),
+                CONTEXT);
+        assertThatThrownBy(() ->
+                        call(
+                                PARTY + "synchronise_push",
+                                List.of(Map.of("uid", "Mary Brown", "values", Map.of())),
+                                CONTEXT))
+                .hasMessageContaining("argument 1[0].uid")
+                .hasMessageNotContaining("Mary");
+    }
+
+    @Test
+    void theContextNeverDecidesWhoCalls() {
+        assertRefused(
+                ErrorCode.INSTANCE_DIFFERS,
+                PARTY + "synchronise_new",
+                Map.of("synchronisation_id", 4));
+        assertRefused(
+                ErrorCode.INSTANCE_OUT_OF_RANGE,
+                PARTY + "synchronise_new",
+                Map.of("synchronisation_id", 4_096));
+        assertRefused(
+                ErrorCode.INSTANCE_OUT_OF_RANGE,
+                PARTY + "synchronise_new",
+                Map.of("synchronisation_id", -1));
+        assertRefused(
+                ErrorCode.REQUEST_MALFORMED,
+                PARTY + "synchronise_new",
+                Map.of("synchronisation_id", "x"));
+    }
+
+    @Test
+    void anotherVersionOfTheProtocolIsNamedBeforeAnythingElseIsRead() {
+        assertRefused(
+                ErrorCode.VERSION_MISMATCH,
+                "model.doctorbird.central.begin",
+                Map.of("protocol", 2),
+                CONTEXT);
+        assertRefused(
+                ErrorCode.REQUEST_MALFORMED,
+                "model.doctorbird.central.begin",
+                Map.of("protocol", 1),
+                CONTEXT);
+    }
+}

@@ -1,0 +1,206 @@
+package org.doctorbird.codec;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.doctorbird.exchange.BatchLimit;
+import org.doctorbird.exchange.CentralCalls;
+import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.Greeting;
+import org.doctorbird.exchange.Hello;
+import org.doctorbird.exchange.Page;
+import org.doctorbird.exchange.PlanGiven;
+import org.doctorbird.exchange.PushAnswer;
+import org.doctorbird.exchange.Receipt;
+import org.doctorbird.record.Cursor;
+import org.doctorbird.record.ETag;
+import org.doctorbird.record.Fields;
+import org.doctorbird.record.InstanceId;
+import org.doctorbird.record.ModelShape;
+import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.SentRecord;
+
+/// A central in memory for tests of carriers: it accepts every push as it comes, and shows what
+/// came.
+public class FakeCentral implements CentralCalls {
+
+    private final Map<String, ModelShape> shapes = new HashMap<>();
+    private final Map<UUID, SentRecord> records = new HashMap<>();
+    private final TreeMap<Cursor, UUID> feed = new TreeMap<>();
+    private final Map<UUID, Cursor> places = new HashMap<>();
+    private final Map<UUID, Set<InstanceId>> holders = new HashMap<>();
+    private final Map<UUID, PushAnswer> prepared = new HashMap<>();
+    private final List<PushedRecord> pushed = new ArrayList<>();
+    private Optional<RuntimeException> failure = Optional.empty();
+    private Optional<Hello> greeted = Optional.empty();
+    private long clock = 1_795_374_739_679_320L;
+    private long transaction = 5_000_000_000L;
+
+    public FakeCentral(ModelShape... shapes) {
+        for (ModelShape shape : shapes) {
+            this.shapes.put(shape.model(), shape);
+        }
+    }
+
+    /// Every call fails so from now on.
+    public synchronized void failWith(RuntimeException thrown) {
+        failure = Optional.of(thrown);
+    }
+
+    /// The next push of the record is answered so.
+    public synchronized void answerWith(PushAnswer answer) {
+        prepared.put(answer.uid(), answer);
+    }
+
+    /// Stores a record as central's own application would.
+    public synchronized ETag store(UUID uid, Fields fields) {
+        return put(uid, fields, false, InstanceId.CENTRAL);
+    }
+
+    /// Returns all that was pushed, in order.
+    public synchronized List<PushedRecord> pushed() {
+        return List.copyOf(pushed);
+    }
+
+    /// Returns what was said at the last beginning.
+    public synchronized Optional<Hello> greeted() {
+        return greeted;
+    }
+
+    private ETag put(UUID uid, Fields fields, boolean isDeleted, InstanceId by) {
+        var etag = new ETag(++clock);
+        records.put(uid, new SentRecord(uid, etag, fields, isDeleted));
+        Optional.ofNullable(places.get(uid)).ifPresent(feed::remove);
+        var place = new Cursor(++transaction, uid);
+        places.put(uid, place);
+        feed.put(place, uid);
+        if (!by.equals(InstanceId.CENTRAL)) {
+            holders.computeIfAbsent(uid, _ -> new HashSet<>()).add(by);
+        }
+        return etag;
+    }
+
+    @Override
+    public synchronized ModelShape shape(String model) {
+        ModelShape shape = shapes.get(model);
+        if (shape == null) {
+            throw new SyncException(ErrorCode.MODEL_UNKNOWN, "the plan has no such model")
+                    .with("model", model);
+        }
+        return shape;
+    }
+
+    @Override
+    public synchronized Greeting begin(InstanceId caller, Hello hello) {
+        failIfAsked();
+        greeted = Optional.of(hello);
+        return new Greeting(caller, "7", "epoch", transaction + 1, shapes.keySet(), clock);
+    }
+
+    @Override
+    public synchronized PlanGiven plan(InstanceId caller) {
+        failIfAsked();
+        var fields = new HashMap<String, List<String>>();
+        shapes.forEach((model, shape) -> fields.put(model, shape.names().list()));
+        return new PlanGiven("7", "[[model]]\nname = \"x\"\r\n", fields);
+    }
+
+    @Override
+    public synchronized List<PushAnswer> push(
+            InstanceId caller, String model, List<PushedRecord> sent) {
+        failIfAsked();
+        shape(model);
+        var answers = new ArrayList<PushAnswer>();
+        for (PushedRecord record : sent) {
+            pushed.add(record);
+            Optional<PushAnswer> answer = Optional.ofNullable(prepared.remove(record.uid()));
+            answers.add(answer.orElseGet(() -> take(caller, record)));
+        }
+        return answers;
+    }
+
+    private PushAnswer take(InstanceId caller, PushedRecord record) {
+        Fields before =
+                Optional.ofNullable(records.get(record.uid()))
+                        .map(SentRecord::fields)
+                        .orElse(Fields.NONE);
+        Fields after = record.isDeleted() ? Fields.NONE : before.overlaid(record.fields());
+        return new PushAnswer.Accepted(
+                record.uid(), put(record.uid(), after, record.isDeleted(), caller));
+    }
+
+    @Override
+    public synchronized Page read(
+            InstanceId caller, String model, Feed kind, Cursor after, BatchLimit limit) {
+        failIfAsked();
+        shape(model);
+        var page = new ArrayList<SentRecord>();
+        Cursor next = after;
+        for (var entry : feed.tailMap(after, false).entrySet()) {
+            if (page.size() == limit.records()) {
+                return new Page(page, next, true);
+            }
+            next = entry.getKey();
+            if (isHeld(entry.getValue(), caller) == (kind == Feed.PULL)) {
+                page.add(known(entry.getValue()));
+            }
+        }
+        return new Page(page, next, false);
+    }
+
+    @Override
+    public synchronized int acknowledge(InstanceId caller, String model, List<Receipt> receipts) {
+        failIfAsked();
+        shape(model);
+        int current = 0;
+        for (Receipt receipt : receipts) {
+            if (records.containsKey(receipt.uid())
+                    && known(receipt.uid()).etag().equals(receipt.etag())) {
+                holders.computeIfAbsent(receipt.uid(), _ -> new HashSet<>()).add(caller);
+                current++;
+            }
+        }
+        return current;
+    }
+
+    @Override
+    public synchronized List<SentRecord> changed(
+            InstanceId caller, String model, List<Receipt> known) {
+        failIfAsked();
+        shape(model);
+        return known.stream()
+                .filter(receipt -> isHeld(receipt.uid(), caller))
+                .map(receipt -> known(receipt.uid()))
+                .filter(record -> !known.contains(new Receipt(record.uid(), record.etag())))
+                .toList();
+    }
+
+    @Override
+    public synchronized List<SentRecord> fresh(InstanceId caller, String model) {
+        failIfAsked();
+        shape(model);
+        return feed.values().stream().filter(uid -> !isHeld(uid, caller)).map(this::known).toList();
+    }
+
+    private SentRecord known(UUID uid) {
+        return Optional.ofNullable(records.get(uid)).orElseThrow();
+    }
+
+    private boolean isHeld(UUID uid, InstanceId instance) {
+        return holders.getOrDefault(uid, Set.of()).contains(instance);
+    }
+
+    private void failIfAsked() {
+        failure.ifPresent(thrown -> {
+            throw thrown;
+        });
+    }
+}

@@ -1,0 +1,50 @@
+package org.doctorbird.exchange;
+
+import java.util.List;
+import org.doctorbird.record.Cursor;
+import org.doctorbird.record.PushedRecord;
+
+/// Counts the calls that go through it.
+final class CountingLink implements Link {
+
+    private final Link link;
+    private int calls;
+
+    CountingLink(Link link) {
+        this.link = link;
+    }
+
+    int calls() {
+        return calls;
+    }
+
+    @Override
+    public Greeting begin(Hello hello) {
+        calls++;
+        return link.begin(hello);
+    }
+
+    @Override
+    public PlanGiven plan() {
+        calls++;
+        return link.plan();
+    }
+
+    @Override
+    public List<PushAnswer> push(String model, List<PushedRecord> records) {
+        calls++;
+        return link.push(model, records);
+    }
+
+    @Override
+    public Page read(String model, Feed feed, Cursor after, BatchLimit limit) {
+        calls++;
+        return link.read(model, feed, after, limit);
+    }
+
+    @Override
+    public int acknowledge(String model, List<Receipt> receipts) {
+        calls++;
+        return link.acknowledge(model, receipts);
+    }
+}

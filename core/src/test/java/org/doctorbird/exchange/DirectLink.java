@@ -1,0 +1,43 @@
+package org.doctorbird.exchange;
+
+import java.util.List;
+import org.doctorbird.record.Cursor;
+import org.doctorbird.record.InstanceId;
+import org.doctorbird.record.PushedRecord;
+
+/// A link without a wire.
+public class DirectLink implements Link {
+
+    private final InstanceId caller;
+    private final CentralCalls central;
+
+    public DirectLink(InstanceId caller, CentralCalls central) {
+        this.caller = caller;
+        this.central = central;
+    }
+
+    @Override
+    public Greeting begin(Hello hello) {
+        return central.begin(caller, hello);
+    }
+
+    @Override
+    public PlanGiven plan() {
+        return central.plan(caller);
+    }
+
+    @Override
+    public List<PushAnswer> push(String model, List<PushedRecord> records) {
+        return central.push(caller, model, records);
+    }
+
+    @Override
+    public Page read(String model, Feed feed, Cursor after, BatchLimit limit) {
+        return central.read(caller, model, feed, after, limit);
+    }
+
+    @Override
+    public int acknowledge(String model, List<Receipt> receipts) {
+        return central.acknowledge(caller, model, receipts);
+    }
+}

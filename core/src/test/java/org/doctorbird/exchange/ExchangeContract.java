@@ -1,0 +1,346 @@
+package org.doctorbird.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.doctorbird.plan.Mode;
+import org.doctorbird.plan.ModelPlan;
+import org.doctorbird.record.Cursor;
+import org.doctorbird.record.InstanceId;
+import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.SentRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// What central and satellites keep over any store. A store's test extends this and says how to
+/// make the instances.
+///
+/// The models: `party.party` (table `party_party`: `name` required, `note`, `replaced_by` to a
+/// party) and `visit` (table `visit`: `party` required, `note`), both of mode full, in batches of
+/// [#BATCH]. Every store refuses a note that says `bad`.
+public abstract class ExchangeContract {
+
+    public static final String PARTY = "party.party";
+    public static final String VISIT = "visit";
+
+    /// Records in a batch.
+    public static final int BATCH = 4;
+
+    /// The plan's part on both models.
+    public static final List<ModelPlan> PLAN =
+            List.of(
+                    new ModelPlan(
+                            PARTY, "party_party", Mode.FULL, Optional.empty(), Set.of(), BATCH),
+                    new ModelPlan(VISIT, "visit", Mode.FULL, Optional.empty(), Set.of(), BATCH));
+
+    static final InstanceId MAY_PEN = new InstanceId(1);
+    static final InstanceId LIONEL_TOWN = new InstanceId(2);
+
+    /// Returns central's calls.
+    protected abstract CentralCalls central();
+
+    /// Returns the application of an instance; 0 to 2.
+    protected abstract Site site(InstanceId instance);
+
+    /// Returns a satellite's cycle over a link.
+    protected abstract Cycle cycle(InstanceId instance, Link link);
+
+    /// Returns a satellite's way to central; without a wire unless a test says otherwise.
+    protected Link link(InstanceId instance) {
+        return new DirectLink(instance, central());
+    }
+
+    private void synchronise(InstanceId... instances) {
+        for (InstanceId instance : instances) {
+            run(cycle(instance, link(instance)));
+        }
+    }
+
+    private static void run(Cycle cycle) {
+        cycle.run(cycle.begin(0), EnumSet.allOf(Cycle.Work.class));
+    }
+
+    private static Map<String, @Nullable String> party(String name) {
+        var values = new HashMap<String, @Nullable String>();
+        values.put("name", name);
+        return values;
+    }
+
+    private Site atCentral() {
+        return site(InstanceId.CENTRAL);
+    }
+
+    @Test
+    void whatASatelliteWritesReachesCentralAndTheOthers() {
+        UUID uid = site(MAY_PEN).insert(PARTY, party("Ida"));
+
+        synchronise(MAY_PEN, LIONEL_TOWN);
+
+        assertThat(atCentral().read(PARTY, uid))
+                .hasValueSatisfying(v -> assertThat(v).containsEntry("name", "Ida"));
+        assertThat(site(LIONEL_TOWN).read(PARTY, uid)).isEqualTo(atCentral().read(PARTY, uid));
+        assertThat(site(MAY_PEN).waiting()).isZero();
+    }
+
+    @Test
+    void changesOnAllSidesTravelAndDifferentFieldsMerge() {
+        UUID uid = site(MAY_PEN).insert(PARTY, party("Ida"));
+        synchronise(MAY_PEN, LIONEL_TOWN);
+
+        site(MAY_PEN).update(PARTY, uid, Map.of("name", "Ida Brown"));
+        site(LIONEL_TOWN).update(PARTY, uid, Map.of("note", "moved"));
+        synchronise(MAY_PEN, LIONEL_TOWN, MAY_PEN);
+
+        assertThat(site(MAY_PEN).read(PARTY, uid).orElseThrow())
+                .containsEntry("name", "Ida Brown")
+                .containsEntry("note", "moved");
+        assertThat(site(LIONEL_TOWN).read(PARTY, uid)).isEqualTo(site(MAY_PEN).read(PARTY, uid));
+        assertThat(atCentral().read(PARTY, uid)).isEqualTo(site(MAY_PEN).read(PARTY, uid));
+    }
+
+    @Test
+    void aReceiptForAnOldVersionDoesNotHideTheNewOne() {
+        UUID uid = atCentral().insert(PARTY, party("Ida"));
+        Page page =
+                central().read(MAY_PEN, PARTY, Feed.NEW, Cursor.START, BatchLimit.ofRecords(BATCH));
+        SentRecord first = page.records().getFirst();
+        atCentral().update(PARTY, uid, Map.of("name", "Ida Brown"));
+
+        int current =
+                central().acknowledge(MAY_PEN, PARTY, List.of(new Receipt(uid, first.etag())));
+
+        assertThat(current).isZero();
+        Page next =
+                central().read(MAY_PEN, PARTY, Feed.NEW, page.next(), BatchLimit.ofRecords(BATCH));
+        assertThat(next.records()).extracting(SentRecord::uid).containsExactly(uid);
+        assertThat(next.records().getFirst().fields().get("name")).isEqualTo("Ida Brown");
+    }
+
+    @Test
+    void theSameRequestTwiceChangesNothing() {
+        UUID uid = site(MAY_PEN).insert(PARTY, party("Ida"));
+        var twice =
+                new DirectLink(MAY_PEN, central()) {
+                    @Override
+                    public List<PushAnswer> push(String model, List<PushedRecord> records) {
+                        List<PushAnswer> first = super.push(model, records);
+                        assertThat(super.push(model, records)).isEqualTo(first);
+                        return first;
+                    }
+                };
+
+        run(cycle(MAY_PEN, twice));
+        synchronise(MAY_PEN);
+
+        assertThat(atCentral().read(PARTY, uid)).isPresent();
+        assertThat(site(MAY_PEN).waiting()).isZero();
+    }
+
+    @Test
+    void anAnswerThatIsLostCostsOnlyTime() {
+        UUID uid = site(MAY_PEN).insert(PARTY, party("Ida"));
+        central().push(MAY_PEN, PARTY, asPushed(uid));
+        atCentral().update(PARTY, uid, Map.of("note", "seen at central"));
+
+        synchronise(MAY_PEN, MAY_PEN);
+
+        assertThat(site(MAY_PEN).read(PARTY, uid).orElseThrow())
+                .containsEntry("note", "seen at central");
+        assertThat(site(MAY_PEN).waiting()).isZero();
+    }
+
+    private static List<PushedRecord> asPushed(UUID uid) {
+        var fields = new HashMap<String, @Nullable String>(Map.of("name", "Ida"));
+        fields.put("note", null);
+        fields.put("replaced_by", null);
+        return List.of(
+                new PushedRecord(
+                        uid, Optional.empty(), 1, org.doctorbird.record.Fields.of(fields), false));
+    }
+
+    @Test
+    void aChangeMadeDuringItsPushIsPushedNext() {
+        UUID uid = site(MAY_PEN).insert(PARTY, party("Ida"));
+        var slow =
+                new DirectLink(MAY_PEN, central()) {
+                    @Override
+                    public List<PushAnswer> push(String model, List<PushedRecord> records) {
+                        List<PushAnswer> answers = super.push(model, records);
+                        if (records.getFirst().revision() == 1) {
+                            site(MAY_PEN).update(PARTY, uid, Map.of("note", "during the push"));
+                        }
+                        return answers;
+                    }
+                };
+
+        run(cycle(MAY_PEN, slow));
+        synchronise(MAY_PEN);
+
+        assertThat(atCentral().read(PARTY, uid).orElseThrow())
+                .containsEntry("note", "during the push");
+        assertThat(site(MAY_PEN).waiting()).isZero();
+    }
+
+    @Test
+    void aRequiredReferenceWaitsForItsTarget() {
+        UUID missing = new UUID(77, 77);
+        UUID visit = new UUID(88, 88);
+        var waiting =
+                new PushedRecord(
+                        visit,
+                        Optional.empty(),
+                        1,
+                        org.doctorbird.record.Fields.of(
+                                Map.of("party", missing.toString(), "note", "first")),
+                        false);
+
+        List<PushAnswer> parked = central().push(MAY_PEN, VISIT, List.of(waiting));
+        central().push(LIONEL_TOWN, PARTY, asPushed(missing));
+
+        assertThat(parked).singleElement().isInstanceOf(PushAnswer.Parked.class);
+        assertThat(atCentral().read(VISIT, visit).orElseThrow())
+                .containsEntry("party", missing.toString());
+        assertThat(central().push(MAY_PEN, VISIT, List.of(waiting)))
+                .singleElement()
+                .isInstanceOf(PushAnswer.Accepted.class);
+    }
+
+    @Test
+    void aNullableReferenceIsCompletedWhenItsTargetComes() {
+        UUID successor = new UUID(66, 66);
+        UUID uid = new UUID(55, 55);
+        var fields =
+                new HashMap<String, @Nullable String>(
+                        Map.of("name", "old", "replaced_by", successor.toString()));
+        fields.put("note", null);
+        central()
+                .push(
+                        MAY_PEN,
+                        PARTY,
+                        List.of(
+                                new PushedRecord(
+                                        uid,
+                                        Optional.empty(),
+                                        1,
+                                        org.doctorbird.record.Fields.of(fields),
+                                        false)));
+        Page before =
+                central()
+                        .read(
+                                LIONEL_TOWN,
+                                PARTY,
+                                Feed.NEW,
+                                Cursor.START,
+                                BatchLimit.ofRecords(BATCH));
+
+        central().push(MAY_PEN, PARTY, asPushed(successor));
+
+        assertThat(before.records().getFirst().fields().get("replaced_by"))
+                .isEqualTo(successor.toString());
+        assertThat(atCentral().read(PARTY, uid).orElseThrow())
+                .containsEntry("replaced_by", successor.toString());
+    }
+
+    @Test
+    void circlesAndSelfReferencesArrive() {
+        UUID first = site(MAY_PEN).insert(PARTY, party("first"));
+        var values = party("second");
+        values.put("replaced_by", first.toString());
+        UUID second = site(MAY_PEN).insert(PARTY, values);
+        site(MAY_PEN).update(PARTY, first, Map.of("replaced_by", second.toString()));
+
+        synchronise(MAY_PEN, LIONEL_TOWN);
+
+        assertThat(site(LIONEL_TOWN).read(PARTY, first).orElseThrow())
+                .containsEntry("replaced_by", second.toString());
+        assertThat(site(LIONEL_TOWN).read(PARTY, second).orElseThrow())
+                .containsEntry("replaced_by", first.toString());
+    }
+
+    @Test
+    void oneBadRecordStopsOnlyItself() {
+        var good = new ArrayList<UUID>();
+        for (int i = 0; i < 9; i++) {
+            good.add(site(MAY_PEN).insert(PARTY, party("good " + i)));
+        }
+        var values = party("worse");
+        values.put("note", "bad");
+        UUID bad = new UUID(44, 44);
+        var refused =
+                new PushedRecord(
+                        bad, Optional.empty(), 1, org.doctorbird.record.Fields.of(values), false);
+        var acceptable =
+                new PushedRecord(
+                        new UUID(45, 45),
+                        Optional.empty(),
+                        1,
+                        org.doctorbird.record.Fields.of(party("fine")),
+                        false);
+
+        List<PushAnswer> answers = central().push(LIONEL_TOWN, PARTY, List.of(refused, acceptable));
+        synchronise(MAY_PEN);
+
+        assertThat(answers.get(0)).isInstanceOf(PushAnswer.Rejected.class);
+        assertThat(answers.get(1)).isInstanceOf(PushAnswer.Accepted.class);
+        assertThat(good).allSatisfy(uid -> assertThat(atCentral().read(PARTY, uid)).isPresent());
+    }
+
+    @Test
+    void aTransactionThatCommitsLateIsNotSkipped() {
+        Runnable commit = atCentral().insertLate(PARTY, party("late"));
+        atCentral().insert(PARTY, party("early"));
+        synchronise(MAY_PEN);
+
+        commit.run();
+        synchronise(MAY_PEN);
+
+        Page nothing =
+                central().read(MAY_PEN, PARTY, Feed.NEW, Cursor.START, BatchLimit.ofRecords(BATCH));
+        assertThat(nothing.records()).as("everything was received").isEmpty();
+    }
+
+    @Test
+    void anIdleCycleIsOneRequest() {
+        for (int i = 0; i < 3 * BATCH; i++) {
+            atCentral().insert(PARTY, party("party " + i));
+        }
+        synchronise(MAY_PEN, MAY_PEN, MAY_PEN);
+        var counting = new CountingLink(link(MAY_PEN));
+
+        run(cycle(MAY_PEN, counting));
+
+        assertThat(counting.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void aDeletionAtCentralReachesWhoHoldsTheRecord() {
+        UUID uid = atCentral().insert(PARTY, party("Ida"));
+        synchronise(MAY_PEN);
+
+        atCentral().delete(PARTY, uid);
+        synchronise(MAY_PEN);
+
+        assertThat(site(MAY_PEN).read(PARTY, uid)).isEmpty();
+        assertThat(site(MAY_PEN).waiting()).isZero();
+    }
+
+    @Test
+    void aDeletionAtASatelliteKeepsTheRecordAtCentral() {
+        UUID uid = site(MAY_PEN).insert(PARTY, party("Ida"));
+        synchronise(MAY_PEN);
+
+        site(MAY_PEN).delete(PARTY, uid);
+        synchronise(MAY_PEN, MAY_PEN);
+
+        assertThat(atCentral().read(PARTY, uid)).isPresent();
+        assertThat(site(MAY_PEN).read(PARTY, uid)).isEmpty();
+        assertThat(site(MAY_PEN).waiting()).isZero();
+    }
+}

@@ -1,0 +1,118 @@
+package org.doctorbird.simulation;
+
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.doctorbird.exchange.BatchLimit;
+import org.doctorbird.exchange.CentralCalls;
+import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.Greeting;
+import org.doctorbird.exchange.Hello;
+import org.doctorbird.exchange.Link;
+import org.doctorbird.exchange.Page;
+import org.doctorbird.exchange.PlanGiven;
+import org.doctorbird.exchange.PushAnswer;
+import org.doctorbird.exchange.Receipt;
+import org.doctorbird.record.Cursor;
+import org.doctorbird.record.InstanceId;
+import org.doctorbird.record.PushedRecord;
+
+/// A way to central that loses requests and answers, sends requests twice, and sends some once more
+/// much later.
+final class FaultyLink implements Link {
+
+    private final InstanceId caller;
+    private final CentralCalls central;
+    private final RandomGenerator random;
+    private final Disturbance disturbance;
+
+    /// What happens around a call.
+    interface Disturbance {
+        /// Per mille of requests lost, of answers lost, and of requests doubled.
+        int perMille();
+
+        /// Called while a request is on its way, and again while its answer is.
+        void meanwhile();
+
+        /// Sends a request once more, some time.
+        void later(Runnable request);
+    }
+
+    FaultyLink(
+            InstanceId caller,
+            CentralCalls central,
+            RandomGenerator random,
+            Disturbance disturbance) {
+        this.caller = caller;
+        this.central = central;
+        this.random = random;
+        this.disturbance = disturbance;
+    }
+
+    private <T> T call(Supplier<T> request) {
+        if (happens()) {
+            throw new SyncException(ErrorCode.CENTRAL_UNREACHABLE, "the request was lost");
+        }
+        disturbance.meanwhile();
+        T answer = answered(request);
+        if (happens()) {
+            answer = answered(request);
+        }
+        if (happens()) {
+            disturbance.later(() -> ignored(request));
+        }
+        disturbance.meanwhile();
+        if (happens()) {
+            throw new SyncException(ErrorCode.CENTRAL_UNREACHABLE, "the answer was lost");
+        }
+        return answer;
+    }
+
+    private static <T> T answered(Supplier<T> request) {
+        try {
+            return request.get();
+        } catch (MemoryDatabase.Broken e) {
+            throw new SyncException(ErrorCode.CENTRAL_FAILED, "central broke", e);
+        }
+    }
+
+    private static void ignored(Supplier<?> request) {
+        try {
+            Object answer = request.get();
+            java.util.Objects.requireNonNull(answer);
+        } catch (MemoryDatabase.Broken | SyncException e) {
+            // Nobody waits for the answer of a request that comes a second time.
+        }
+    }
+
+    private boolean happens() {
+        return random.nextInt(1_000) < disturbance.perMille();
+    }
+
+    @Override
+    public Greeting begin(Hello hello) {
+        return call(() -> central.begin(caller, hello));
+    }
+
+    @Override
+    public PlanGiven plan() {
+        return call(() -> central.plan(caller));
+    }
+
+    @Override
+    public List<PushAnswer> push(String model, List<PushedRecord> records) {
+        return call(() -> central.push(caller, model, records));
+    }
+
+    @Override
+    public Page read(String model, Feed feed, Cursor after, BatchLimit limit) {
+        return call(() -> central.read(caller, model, feed, after, limit));
+    }
+
+    @Override
+    public int acknowledge(String model, List<Receipt> receipts) {
+        return call(() -> central.acknowledge(caller, model, receipts));
+    }
+}

@@ -1,0 +1,166 @@
+package org.doctorbird.simulation;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.doctorbird.exchange.CentralStore;
+import org.doctorbird.exchange.CentralTransaction;
+import org.doctorbird.exchange.SatelliteStore;
+import org.doctorbird.exchange.SatelliteTransaction;
+import org.doctorbird.record.ETag;
+import org.doctorbird.record.Fields;
+import org.doctorbird.record.InstanceId;
+import org.doctorbird.record.ModelShape;
+
+/// One instance's database in memory: committed state, transaction numbers, a clock of its own, and
+/// what it refuses.
+public final class MemoryDatabase {
+
+    /// Where a transaction may break.
+    public enum Break {
+        /// Nothing happens.
+        NONE,
+        /// The transaction is lost.
+        BEFORE_COMMIT,
+        /// The transaction is committed, but its end is not heard of.
+        AFTER_COMMIT
+    }
+
+    private final InstanceId own;
+    private final Map<String, ModelShape> shapes;
+    private final UUID incarnation;
+    private final Predicate<Fields> accepts;
+    private final TreeSet<Long> open = new TreeSet<>();
+    private MemoryState state;
+    private long transactions = 1;
+    private long clockMicros;
+    private java.util.function.Supplier<Break> breaks = () -> Break.NONE;
+
+    /// @param own 0 for central
+    /// @param shapes by model
+    /// @param accepts what the database's constraints say of a record
+    public MemoryDatabase(
+            InstanceId own,
+            Map<String, ModelShape> shapes,
+            UUID incarnation,
+            Predicate<Fields> accepts) {
+        this.own = own;
+        this.shapes = new TreeMap<>(shapes);
+        this.incarnation = incarnation;
+        this.accepts = accepts;
+        this.state = new MemoryState(own.equals(InstanceId.CENTRAL) ? "epoch" : "");
+        this.clockMicros = 1_700_000_000_000_000L + own.number() * 1_000_003L;
+    }
+
+    /// Sets what happens at the end of each transaction.
+    public void breakBy(java.util.function.Supplier<Break> next) {
+        breaks = next;
+    }
+
+    /// Moves the clock, also backwards.
+    public void moveClock(long micros) {
+        clockMicros += micros;
+    }
+
+    /// Takes a transaction number that stays open: the feed waits for it.
+    public long beginLate() {
+        long number = transactions++;
+        open.add(number);
+        return number;
+    }
+
+    /// Commits work under a number that was taken before.
+    public void commitLate(long number, java.util.function.Consumer<MemoryApplication> work) {
+        MemoryState copy = state.copy();
+        work.accept(new MemoryApplication(copy, own, shapes, number, this::tick));
+        state = copy;
+        open.remove(number);
+    }
+
+    /// Runs the application's own work, captured as triggers would.
+    public void write(java.util.function.Consumer<MemoryApplication> work) {
+        commitLate(beginLate(), work);
+    }
+
+    /// Returns central's side of this database.
+    public CentralStore asCentral() {
+        return new CentralStore() {
+            @Override
+            public <T> T inTransaction(Function<CentralTransaction, T> work) {
+                return transact((copy, number) ->
+                        work.apply(
+                                new MemoryCentral(
+                                        copy,
+                                        number,
+                                        horizon(),
+                                        accepts,
+                                        MemoryDatabase.this::tick)));
+            }
+        };
+    }
+
+    /// Returns a satellite's side of this database.
+    public SatelliteStore asSatellite() {
+        return new SatelliteStore() {
+            @Override
+            public <T> T inTransaction(Function<SatelliteTransaction, T> work) {
+                return transact((copy, _) ->
+                        work.apply(new MemorySatellite(copy, shapes, accepts, incarnation)));
+            }
+        };
+    }
+
+    private interface Work<T> {
+        T run(MemoryState copy, long number);
+    }
+
+    private <T> T transact(Work<T> work) {
+        MemoryState copy = state.copy();
+        long number = beginLate();
+        try {
+            T result = work.run(copy, number);
+            Break happens = breaks.get();
+            if (happens == Break.BEFORE_COMMIT) {
+                throw new Broken();
+            }
+            state = copy;
+            if (happens == Break.AFTER_COMMIT) {
+                throw new Broken();
+            }
+            return result;
+        } finally {
+            open.remove(number);
+        }
+    }
+
+    /// The process died, or the connection did.
+    static final class Broken extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Broken() {
+            super("broken on purpose");
+        }
+    }
+
+    private long horizon() {
+        return open.isEmpty() ? transactions : open.first();
+    }
+
+    private ETag tick() {
+        clockMicros += 7;
+        return new ETag(clockMicros);
+    }
+
+    /// Returns what is committed; for looking only.
+    MemoryState committed() {
+        return state;
+    }
+
+    /// Takes over a piece of work.
+    public long takeLease(String work) {
+        return state.leases.merge(work, 1L, Long::sum);
+    }
+}

@@ -1,0 +1,276 @@
+package org.doctorbird.simulation;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.doctorbird.conflict.LocalRecord;
+import org.doctorbird.exchange.BatchLimit;
+import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.KeptRecord;
+import org.doctorbird.exchange.Lease;
+import org.doctorbird.exchange.Place;
+import org.doctorbird.exchange.Receipt;
+import org.doctorbird.exchange.ReceiptPage;
+import org.doctorbird.exchange.SatelliteTransaction;
+import org.doctorbird.exchange.Settlement;
+import org.doctorbird.exchange.UidRange;
+import org.doctorbird.exchange.Write;
+import org.doctorbird.record.Cursor;
+import org.doctorbird.record.ETag;
+import org.doctorbird.record.Fields;
+import org.doctorbird.record.InstanceId;
+import org.doctorbird.record.InstanceSet;
+import org.doctorbird.record.ModelShape;
+import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.RecordKey;
+import org.doctorbird.record.SentRecord;
+import org.doctorbird.record.Uids;
+
+/// One transaction of a satellite in memory. Held changes are pushed again in the next cycle: time
+/// does not pass here.
+final class MemorySatellite extends MemoryTransaction implements SatelliteTransaction {
+
+    private final Map<String, ModelShape> shapes;
+    private final UUID incarnation;
+
+    MemorySatellite(
+            MemoryState state,
+            Map<String, ModelShape> shapes,
+            Predicate<Fields> accepts,
+            UUID incarnation) {
+        super(state, accepts);
+        this.shapes = shapes;
+        this.incarnation = incarnation;
+    }
+
+    @Override
+    public void fence(Lease lease) {
+        if (state.leases.getOrDefault(lease.work(), 0L) != lease.number()) {
+            throw new SyncException(ErrorCode.FENCED, "the lease has passed to another worker");
+        }
+    }
+
+    @Override
+    public List<PushedRecord> pending(
+            ModelShape shape, UidRange range, Optional<UUID> after, BatchLimit limit) {
+        var pending = new ArrayList<PushedRecord>();
+        for (Map.Entry<RecordKey, MemoryRow> entry : state.rows.entrySet()) {
+            UUID uid = entry.getKey().uid();
+            MemoryRow row = entry.getValue();
+            boolean isChosen =
+                    entry.getKey().model().equals(shape.model())
+                            && row.lastSynchronisation() == null
+                            && Uids.ORDER.compare(uid, range.first()) >= 0
+                            && Uids.ORDER.compare(uid, range.last()) <= 0
+                            && (after.isEmpty() || Uids.ORDER.compare(uid, after.get()) > 0);
+            if (isChosen && pending.size() < limit.records()) {
+                pending.add(
+                        new PushedRecord(
+                                uid, row.baseIfAny(), row.revision(), changed(row), row.isGone()));
+            }
+        }
+        return pending;
+    }
+
+    private static Fields changed(MemoryRow row) {
+        Set<String> changed = row.changedFields();
+        return row.base() == null || changed == null ? row.orNone() : row.orNone().only(changed);
+    }
+
+    @Override
+    public Map<String, Long> waiting(Collection<String> models) {
+        Map<String, Long> waiting = new HashMap<>();
+        state.rows.forEach((key, row) -> {
+            if (models.contains(key.model()) && row.lastSynchronisation() == null) {
+                waiting.merge(key.model(), 1L, Long::sum);
+            }
+        });
+        return waiting;
+    }
+
+    @Override
+    public void settle(ModelShape shape, List<? extends Settlement> settlements) {
+        for (Settlement settlement : settlements) {
+            var key = new RecordKey(shape.model(), settlement.uid());
+            MemoryRow row = Objects.requireNonNull(state.rows.get(key));
+            if (row.revision() == settlement.revision()) {
+                settle(key, row, settlement);
+            }
+        }
+    }
+
+    private void settle(RecordKey key, MemoryRow row, Settlement settlement) {
+        switch (settlement) {
+            case Settlement.InStep(UUID _, long revision, ETag etag) -> {
+                state.rows.put(key, row.withSatelliteSide(etag, etag, revision, null));
+                state.held.remove(key);
+            }
+            case Settlement.Held(UUID _, long revision, ErrorCode code, String _) ->
+                    state.held.put(key, new MemoryState.Held(revision, code.code()));
+            case Settlement.Whole(UUID _, long revision) ->
+                    state.rows.put(key, row.withSatelliteSide(null, null, revision + 1, null));
+        }
+    }
+
+    @Override
+    public Map<UUID, LocalRecord> lock(ModelShape shape, Collection<UUID> uids) {
+        var held = new HashMap<UUID, LocalRecord>();
+        for (UUID uid : uids) {
+            state.row(new RecordKey(shape.model(), uid))
+                    .ifPresent(row ->
+                            held.put(
+                                    uid,
+                                    new LocalRecord(
+                                            uid,
+                                            Optional.ofNullable(row.lastSynchronisation()),
+                                            row.baseIfAny(),
+                                            row.revision(),
+                                            row.isGone(),
+                                            row.orNone())));
+        }
+        return held;
+    }
+
+    @Override
+    void write(RecordKey key, Write write, ModelShape shape) {
+        Optional<MemoryRow> before = state.row(key);
+        long revision = before.map(MemoryRow::revision).orElse(0L);
+        switch (write) {
+            case Write.AtSatellite version -> {
+                Fields values =
+                        overlaid(
+                                shape,
+                                before.map(MemoryRow::orNone).orElse(Fields.NONE),
+                                version.fields());
+                state.rows.put(key, row(values, version.etag(), revision));
+            }
+            case Write.DeleteAtSatellite(UUID _, ETag etag) ->
+                    state.rows.put(key, row(null, etag, revision));
+            case Write.AtCentral _ ->
+                    throw new IllegalArgumentException("a satellite takes no pushes");
+        }
+        state.held.remove(key);
+    }
+
+    private static MemoryRow row(
+            @org.jspecify.annotations.Nullable Fields values, ETag etag, long revision) {
+        return new MemoryRow(
+                values,
+                etag,
+                etag,
+                revision,
+                null,
+                etag,
+                0,
+                InstanceId.CENTRAL,
+                0,
+                InstanceSet.EMPTY,
+                false);
+    }
+
+    @Override
+    public void keepRefused(ModelShape shape, Map<LocalRecord, SentRecord> overwrittenBy) {
+        overwrittenBy
+                .keySet()
+                .forEach(local ->
+                        state.refused.add(
+                                new KeptRecord(
+                                        new RecordKey(shape.model(), local.uid()),
+                                        InstanceId.CENTRAL,
+                                        Optional.empty(),
+                                        local.base(),
+                                        local.revision(),
+                                        local.values(),
+                                        local.isDeleted(),
+                                        List.of())));
+    }
+
+    @Override
+    public Cursor cursor(String model, Feed feed) {
+        return state.cursors.getOrDefault(MemoryState.place(model, feed), Cursor.START);
+    }
+
+    @Override
+    public void moveCursor(String model, Feed feed, Cursor next) {
+        state.cursors.put(MemoryState.place(model, feed), next);
+    }
+
+    @Override
+    public List<Place> places() {
+        var places = new ArrayList<Place>();
+        for (String model : new TreeMap<>(shapes).keySet()) {
+            for (Feed feed : Feed.values()) {
+                places.add(new Place(model, feed, cursor(model, feed)));
+            }
+        }
+        return places;
+    }
+
+    @Override
+    public void moveForward(List<Place> places) {
+        for (Place place : places) {
+            if (place.cursor().compareTo(cursor(place.model(), place.feed())) > 0) {
+                moveCursor(place.model(), place.feed(), place.cursor());
+            }
+        }
+    }
+
+    @Override
+    public UUID incarnation() {
+        return incarnation;
+    }
+
+    @Override
+    public String epoch() {
+        return state.epoch;
+    }
+
+    @Override
+    public void enterEpoch(String epoch) {
+        state.epoch = epoch;
+        state.cursors.clear();
+    }
+
+    @Override
+    public void keepReceipts(String model, List<Receipt> receipts) {
+        var pages = new ArrayList<>(state.receipts.getOrDefault(model, List.of()));
+        pages.add(new ReceiptPage(++state.pages, List.copyOf(receipts)));
+        state.receipts.put(model, List.copyOf(pages));
+    }
+
+    @Override
+    public Optional<ReceiptPage> oldestReceipts(String model) {
+        return state.receipts.getOrDefault(model, List.of()).stream().findFirst();
+    }
+
+    @Override
+    public void dropReceipts(String model, long page) {
+        state.receipts.put(
+                model,
+                state.receipts.getOrDefault(model, List.of()).stream()
+                        .filter(kept -> kept.number() != page)
+                        .toList());
+    }
+
+    @Override
+    public Set<String> modelsWithReceipts() {
+        var models = new HashSet<String>();
+        state.receipts.forEach((model, pages) -> {
+            if (!pages.isEmpty()) {
+                models.add(model);
+            }
+        });
+        return models;
+    }
+}

@@ -1,0 +1,94 @@
+package org.doctorbird.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.doctorbird.conflict.VersionMade;
+import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.KeptRecord;
+import org.doctorbird.exchange.ReceiptPage;
+import org.doctorbird.record.Cursor;
+import org.doctorbird.record.ETag;
+import org.doctorbird.record.Fields;
+import org.doctorbird.record.InstanceId;
+import org.doctorbird.record.RecordKey;
+
+/// Everything that one instance's database holds. A transaction works on a copy.
+final class MemoryState {
+
+    /// One version that replaced another.
+    record Past(
+            VersionMade made,
+            ETag replaced,
+            InstanceId replacedOrigin,
+            long replacedRevision,
+            Fields before) {}
+
+    /// Who sent which record: what parked and quarantined records are kept by.
+    record Sent(RecordKey key, InstanceId from) implements Comparable<Sent> {
+        @Override
+        public int compareTo(Sent other) {
+            int byKey = key.compareTo(other.key);
+            return byKey != 0 ? byKey : from.compareTo(other.from);
+        }
+    }
+
+    /// A change that central holds back.
+    record Held(long revision, String code) {}
+
+    final TreeMap<RecordKey, MemoryRow> rows = new TreeMap<>();
+    final TreeMap<RecordKey, List<Past>> history = new TreeMap<>();
+    final TreeMap<Sent, KeptRecord> parked = new TreeMap<>();
+    final TreeMap<Sent, KeptRecord> quarantined = new TreeMap<>();
+    final List<KeptRecord> conflicts = new ArrayList<>();
+    final List<KeptRecord> refused = new ArrayList<>();
+    final TreeMap<RecordKey, Held> held = new TreeMap<>();
+    final TreeMap<String, Cursor> cursors = new TreeMap<>();
+    final TreeMap<String, Long> leases = new TreeMap<>();
+    final TreeMap<InstanceId, UUID> incarnations = new TreeMap<>();
+    final TreeMap<String, List<ReceiptPage>> receipts = new TreeMap<>();
+    final TreeSet<Sent> late = new TreeSet<>();
+    final TreeMap<Sent, Long> settled = new TreeMap<>();
+    long pages;
+    String epoch;
+
+    MemoryState(String epoch) {
+        this.epoch = epoch;
+    }
+
+    MemoryState copy() {
+        var copy = new MemoryState(epoch);
+        copy.rows.putAll(rows);
+        copy.history.putAll(history);
+        copy.parked.putAll(parked);
+        copy.quarantined.putAll(quarantined);
+        copy.conflicts.addAll(conflicts);
+        copy.refused.addAll(refused);
+        copy.held.putAll(held);
+        copy.cursors.putAll(cursors);
+        copy.leases.putAll(leases);
+        copy.incarnations.putAll(incarnations);
+        copy.receipts.putAll(receipts);
+        copy.late.addAll(late);
+        copy.settled.putAll(settled);
+        copy.pages = pages;
+        return copy;
+    }
+
+    Optional<MemoryRow> row(RecordKey key) {
+        return Optional.ofNullable(rows.get(key));
+    }
+
+    void addPast(RecordKey key, Past past) {
+        var longer = new ArrayList<>(history.getOrDefault(key, List.of()));
+        longer.add(past);
+        history.put(key, List.copyOf(longer));
+    }
+
+    static String place(String model, Feed feed) {
+        return model + "/" + feed;
+    }
+}

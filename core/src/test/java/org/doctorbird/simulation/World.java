@@ -1,0 +1,329 @@
+package org.doctorbird.simulation;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.doctorbird.SyncException;
+import org.doctorbird.exchange.CentralExchange;
+import org.doctorbird.exchange.CentralModels;
+import org.doctorbird.exchange.Cycle;
+import org.doctorbird.exchange.ExchangeListener;
+import org.doctorbird.exchange.Greeting;
+import org.doctorbird.exchange.Lease;
+import org.doctorbird.exchange.SatelliteExchange;
+import org.doctorbird.plan.Application;
+import org.doctorbird.plan.Mode;
+import org.doctorbird.plan.ModelPlan;
+import org.doctorbird.plan.Plan;
+import org.doctorbird.record.FieldKind;
+import org.doctorbird.record.FieldShape;
+import org.doctorbird.record.Fields;
+import org.doctorbird.record.InstanceId;
+import org.doctorbird.record.ModelShape;
+import org.doctorbird.record.RecordKey;
+
+/// Central and satellites in memory, disturbed by chance: one thread, one random source, one seed.
+///
+/// The databases refuse records whose text is `bad`. Each edit writes a text of its own, so that
+/// what became of it can be followed to the end.
+final class World implements FaultyLink.Disturbance {
+
+    static final String PARTY = "party.party";
+    static final String PATIENT = "gnuhealth.patient";
+    static final String EVALUATION = "gnuhealth.patient.evaluation";
+    static final String COUNTRY = "country.country";
+    private static final List<String> ORDER = List.of(COUNTRY, PARTY, PATIENT, EVALUATION);
+    private static final int CYCLES_MAX = 40;
+
+    final long seed;
+    private final RandomGenerator random;
+    private final Map<InstanceId, MemoryDatabase> databases = new TreeMap<>();
+    private final Map<InstanceId, Cycle> cycles = new TreeMap<>();
+    private final CentralExchange central;
+    private final CentralModels models;
+    private final List<Runnable> delayed = new ArrayList<>();
+    private final List<Runnable> openWrites = new ArrayList<>();
+    private final List<String> trace = new ArrayList<>();
+
+    /// The last text that each instance's application wrote into each field: it must be somewhere
+    /// at the end.
+    final Map<InstanceId, Map<String, String>> written = new HashMap<>();
+
+    private int perMille;
+    private int depth;
+    private long texts;
+
+    World(long seed, int satellites) {
+        this.seed = seed;
+        this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        Map<String, ModelShape> shapes = shapes();
+        this.models = new CentralModels("1", "", plan(), List.copyOf(shapes.values()));
+        for (int i = 0; i <= satellites; i++) {
+            var id = new InstanceId(i);
+            var database =
+                    new MemoryDatabase(
+                            id,
+                            shapes,
+                            new UUID(7, i),
+                            fields -> !"bad".equals(fields.get("note")));
+            database.moveClock(i == 2 ? -315_360_000_000_000L : 0);
+            database.breakBy(this::breaking);
+            databases.put(id, database);
+            written.put(id, new HashMap<>());
+        }
+        this.central =
+                new CentralExchange(
+                        database(InstanceId.CENTRAL).asCentral(), models, ExchangeListener.NONE);
+        for (int i = 1; i <= satellites; i++) {
+            cycles.put(new InstanceId(i), cycle(new InstanceId(i)));
+        }
+    }
+
+    private static Map<String, ModelShape> shapes() {
+        var shapes = new LinkedHashMap<String, ModelShape>();
+        FieldShape note = FieldShape.plain("note", FieldKind.TEXT, false);
+        FieldShape other = FieldShape.plain("other", FieldKind.TEXT, false);
+        shapes.put(COUNTRY, new ModelShape(COUNTRY, List.of(note, other)));
+        shapes.put(
+                PARTY,
+                new ModelShape(
+                        PARTY,
+                        List.of(
+                                note,
+                                other,
+                                FieldShape.reference("replaced_by", PARTY, false),
+                                FieldShape.reference("citizenship", COUNTRY, false),
+                                FieldShape.reference("patient", PATIENT, false))));
+        shapes.put(
+                PATIENT,
+                new ModelShape(
+                        PATIENT, List.of(note, other, FieldShape.reference("name", PARTY, true))));
+        shapes.put(
+                EVALUATION,
+                new ModelShape(
+                        EVALUATION,
+                        List.of(
+                                note,
+                                other,
+                                FieldShape.reference("patient", PATIENT, true),
+                                FieldShape.reference("next", EVALUATION, false))));
+        return shapes;
+    }
+
+    private static Plan plan() {
+        return new Plan(
+                Application.PLAIN,
+                List.of(
+                        model(COUNTRY, Mode.UPDATE),
+                        model(PARTY, Mode.FULL),
+                        model(PATIENT, Mode.FULL),
+                        model(EVALUATION, Mode.FULL)));
+    }
+
+    private static ModelPlan model(String name, Mode mode) {
+        return new ModelPlan(name, name.replace('.', '_'), mode, Optional.empty(), Set.of(), 3);
+    }
+
+    private Cycle cycle(InstanceId id) {
+        var link = new FaultyLink(id, central, random, this);
+        var store = database(id).asSatellite();
+        return new Cycle(
+                store,
+                link,
+                new SatelliteExchange(store, link, ExchangeListener.NONE),
+                models,
+                ORDER,
+                work -> new Lease(work, database(id).takeLease(work)));
+    }
+
+    MemoryDatabase database(InstanceId id) {
+        return Objects.requireNonNull(databases.get(id));
+    }
+
+    List<InstanceId> satellites() {
+        return List.copyOf(cycles.keySet());
+    }
+
+    private MemoryDatabase.Break breaking() {
+        if (random.nextInt(1_000) >= perMille) {
+            return MemoryDatabase.Break.NONE;
+        }
+        return random.nextBoolean()
+                ? MemoryDatabase.Break.BEFORE_COMMIT
+                : MemoryDatabase.Break.AFTER_COMMIT;
+    }
+
+    @Override
+    public int perMille() {
+        return perMille;
+    }
+
+    @Override
+    public void later(Runnable request) {
+        delayed.add(request);
+    }
+
+    /// Sometimes an application writes, or a delayed request comes in, while a call is under way.
+    @Override
+    public void meanwhile() {
+        if (perMille > 0 && depth < 2 && random.nextInt(4) == 0) {
+            depth++;
+            applicationEvent();
+            depth--;
+        }
+    }
+
+    /// Lets things happen: writes on all instances, cycles, faults.
+    void disturb(int events, int faultsPerMille) {
+        perMille = faultsPerMille;
+        for (int i = 0; i < events; i++) {
+            switch (random.nextInt(5)) {
+                case 0, 1 -> applicationEvent();
+                case 2 -> runOne(delayed);
+                default -> cycleEvent(satellites().get(random.nextInt(cycles.size())));
+            }
+        }
+        perMille = 0;
+    }
+
+    private void runOne(List<Runnable> waiting) {
+        if (!waiting.isEmpty()) {
+            waiting.remove(random.nextInt(waiting.size())).run();
+        }
+    }
+
+    private void applicationEvent() {
+        InstanceId id = new InstanceId(random.nextInt(databases.size()));
+        if (!id.equals(InstanceId.CENTRAL)) {
+            database(id).write(application -> writeSomething(id, application));
+        } else if (random.nextInt(3) == 0) {
+            long number = database(id).beginLate();
+            openWrites.add(() ->
+                    database(id)
+                            .commitLate(number, application -> writeSomething(id, application)));
+        } else if (random.nextInt(3) == 0) {
+            runOne(openWrites);
+        } else {
+            database(id).write(application -> writeSomething(id, application));
+        }
+    }
+
+    private void writeSomething(InstanceId id, MemoryApplication application) {
+        var writer = new WorldWriter(this, id, application, random);
+        trace.add(writer.writeSomething());
+    }
+
+    /// A text that was never written before; now and then one that databases refuse.
+    String newText() {
+        texts++;
+        return perMille > 0 && random.nextInt(60) == 0 ? "bad" : "text " + texts;
+    }
+
+    private void cycleEvent(InstanceId id) {
+        try {
+            Cycle cycle = Objects.requireNonNull(cycles.get(id));
+            Greeting greeting = cycle.begin(0);
+            Cycle.Sum sum = cycle.run(greeting, EnumSet.allOf(Cycle.Work.class));
+            trace.add("cycle of " + id + ": " + sum);
+        } catch (SyncException | MemoryDatabase.Broken e) {
+            trace.add("cycle of " + id + " broke: " + e.getMessage());
+        }
+    }
+
+    /// Ends all faults and lets every instance run until nothing moves any more.
+    void settle() {
+        perMille = 0;
+        while (!openWrites.isEmpty()) {
+            runOne(openWrites);
+        }
+        while (!delayed.isEmpty()) {
+            runOne(delayed);
+        }
+        for (int i = 0; i < CYCLES_MAX; i++) {
+            String before = fingerprint();
+            satellites().forEach(this::cycleEvent);
+            while (central.releaseReady() > 0) {
+                trace.add("released");
+            }
+            if (before.equals(fingerprint())) {
+                return;
+            }
+        }
+        throw new AssertionError("no rest after " + CYCLES_MAX + " cycles\n" + tail());
+    }
+
+    private String fingerprint() {
+        var text = new StringBuilder();
+        databases.forEach((_, database) ->
+                database.committed()
+                        .rows
+                        .forEach((key, row) ->
+                                text.append(key)
+                                        .append(row.etag())
+                                        .append(row.revision())
+                                        .append(row.lastSynchronisation())
+                                        .append(row.synchronised())));
+        return text.toString();
+    }
+
+    String tail() {
+        return "seed "
+                + seed
+                + "\n"
+                + String.join(
+                        "\n",
+                        trace.subList(
+                                Math.max(0, trace.size() - Integer.getInteger("trace", 50)),
+                                trace.size()));
+    }
+
+    /// Checks what must hold at rest.
+    void assertAllIsWell() {
+        new WorldCheck(this).run();
+    }
+
+    /// Returns the keys of a model's living records on an instance, in order.
+    List<RecordKey> living(InstanceId id, String model) {
+        var keys = new ArrayList<RecordKey>();
+        database(id)
+                .committed()
+                .rows
+                .forEach((key, row) -> {
+                    if (key.model().equals(model) && !row.isGone()) {
+                        keys.add(key);
+                    }
+                });
+        return Collections.unmodifiableList(keys);
+    }
+
+    CentralModels models() {
+        return models;
+    }
+
+    void noteWritten(InstanceId id, RecordKey key, Fields fields) {
+        for (String name : List.of("note", "other")) {
+            String value = fields.get(name);
+            if (value != null) {
+                Objects.requireNonNull(written.get(id)).put(key + "/" + name, value);
+            }
+        }
+    }
+
+    /// Who deletes a record gives up what he wrote into it.
+    void noteDeleted(InstanceId id, RecordKey key) {
+        Objects.requireNonNull(written.get(id))
+                .keySet()
+                .removeIf(place -> place.startsWith(key + "/"));
+    }
+}

@@ -1,0 +1,136 @@
+package org.doctorbird.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.doctorbird.exchange.KeptRecord;
+import org.doctorbird.record.Fields;
+import org.doctorbird.record.InstanceId;
+
+/// What must hold at rest: nothing is lost, all agree, bits say the truth.
+final class WorldCheck {
+
+    private final World world;
+    private final MemoryState central;
+
+    WorldCheck(World world) {
+        this.world = world;
+        this.central = world.database(InstanceId.CENTRAL).committed();
+    }
+
+    void run() {
+        for (InstanceId satellite : world.satellites()) {
+            MemoryState local = world.database(satellite).committed();
+            assertPendingIsExplained(satellite, local);
+            assertSame(satellite, local);
+            assertBitsAreTrue(satellite, local);
+        }
+        assertNothingIsLost();
+    }
+
+    private String about(String what, Object where) {
+        return what + " at " + where + "\n" + world.tail();
+    }
+
+    /// What is still to be pushed is held by central: parked, or in quarantine.
+    private void assertPendingIsExplained(InstanceId satellite, MemoryState local) {
+        local.rows.forEach((key, row) -> {
+            boolean pushes = world.models().plan(key.model()).mode().pushes();
+            if (pushes && row.lastSynchronisation() == null) {
+                assertThat(local.held)
+                        .as(about("unexplained pending " + key, satellite))
+                        .containsKey(key);
+                var sent = new MemoryState.Sent(key, satellite);
+                assertThat(
+                                central.parked.containsKey(sent)
+                                        || central.quarantined.containsKey(sent))
+                        .as(about("held but not kept " + key, satellite))
+                        .isTrue();
+            }
+        });
+    }
+
+    private void assertSame(InstanceId satellite, MemoryState local) {
+        central.rows.forEach((key, row) -> {
+            MemoryRow copy = local.rows.get(key);
+            boolean isKept =
+                    local.parked.keySet().stream().anyMatch(sent -> sent.key().equals(key))
+                            || local.quarantined.keySet().stream()
+                                    .anyMatch(sent -> sent.key().equals(key))
+                            || local.held.containsKey(key);
+            if (isKept || row.isMarkedDeleted()) {
+                return;
+            }
+            if (row.isGone()) {
+                assertThat(copy == null || copy.isGone())
+                        .as(about("still there " + key, satellite))
+                        .isTrue();
+                return;
+            }
+            assertThat(copy).as(about("missing " + key, satellite)).isNotNull();
+            assertThat(values(Objects.requireNonNull(copy).orNone()))
+                    .as(about("different " + key, satellite))
+                    .isEqualTo(values(row.orNone()));
+        });
+    }
+
+    private static Map<String, String> values(Fields fields) {
+        var values = new TreeMap<String, String>();
+        for (String name : fields.names().list()) {
+            values.put(name, String.valueOf(fields.get(name)));
+        }
+        return values;
+    }
+
+    private void assertBitsAreTrue(InstanceId satellite, MemoryState local) {
+        central.rows.forEach((key, row) -> {
+            if (!row.isGone() && row.synchronised().contains(satellite)) {
+                boolean isHeld =
+                        local.rows.containsKey(key)
+                                || local.parked.keySet().stream()
+                                        .anyMatch(sent -> sent.key().equals(key))
+                                || local.quarantined.keySet().stream()
+                                        .anyMatch(sent -> sent.key().equals(key));
+                assertThat(isHeld).as(about("a bit that lies: " + key, satellite)).isTrue();
+            }
+        });
+    }
+
+    /// Every last text of every application is in central, in its history, or in one of the lists
+    /// that people read.
+    private void assertNothingIsLost() {
+        Set<String> found = new HashSet<>();
+        central.rows.values().forEach(row -> addTexts(found, row.orNone()));
+        central.history
+                .values()
+                .forEach(pasts -> pasts.forEach(past -> addTexts(found, past.before())));
+        addKept(found, central.conflicts);
+        addKept(found, central.parked.values());
+        addKept(found, central.quarantined.values());
+        for (InstanceId satellite : world.satellites()) {
+            addKept(found, world.database(satellite).committed().refused);
+        }
+        var lost = new ArrayList<String>();
+        world.written.forEach((instance, texts) ->
+                texts.forEach((place, text) -> {
+                    if (!found.contains(text)) {
+                        lost.add(instance + " " + place + " " + text);
+                    }
+                }));
+        assertThat(lost).as(about("lost", "central")).isEqualTo(List.of());
+    }
+
+    private static void addKept(Set<String> found, Iterable<KeptRecord> kept) {
+        kept.forEach(record -> addTexts(found, record.fields()));
+    }
+
+    private static void addTexts(Set<String> found, Fields fields) {
+        fields.values().stream().filter(Objects::nonNull).forEach(found::add);
+    }
+}

@@ -1,0 +1,183 @@
+package org.doctorbird.demo;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.doctorbird.SyncException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `./doctorbird demo`: a central instance and two satellites on this machine, with invented
+/// patients.
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description =
+                "Central and two clinics on this machine, with invented patients. Nothing outside a temporary"
+                        + " folder is touched.",
+        footer = {
+            "",
+            "Stories: first-day (two clinics join, exchange, and write on).",
+            "Exit codes: 0 everything came true, 1 an expectation did not, 2 wrong usage, 70 the demo itself failed."
+        })
+public final class DemoMain implements Callable<Integer> {
+
+    private static final int FAILED = 70;
+    private static final Duration BETWEEN_EVENTS = Duration.ofMillis(400);
+    private static final int EVENTS_BETWEEN_LOOKS = 25;
+
+    @Option(
+            names = "--once",
+            description = "End when the story is told, instead of writing on until Ctrl-C.")
+    private boolean isOnce;
+
+    @Option(
+            names = "--json",
+            description =
+                    "Print one JSON document on standard output; the story goes to standard error.")
+    private boolean isJson;
+
+    @Option(
+            names = "--records",
+            defaultValue = "3000",
+            paramLabel = "N",
+            description =
+                    "Clinical records in both clinics together, 200 to 1,000,000; default ${DEFAULT-VALUE}.")
+    private int records;
+
+    @Option(
+            names = "--story",
+            defaultValue = "first-day",
+            paramLabel = "NAME",
+            description = "Which story; default ${DEFAULT-VALUE}.")
+    private String story = "first-day";
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1962",
+            paramLabel = "N",
+            description = "The same seed invents the same people.")
+    private long seed;
+
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private DemoMain() {}
+
+    /// Runs the demo and ends the JVM with its exit code.
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new DemoMain()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintStream people = isJson ? System.err : System.out;
+        var told = new FirstDay(seed);
+        if (!told.name().equals(story)) {
+            System.err.println("There is no story '" + story + "'. Choose: " + told.name() + ".");
+            return CommandLine.ExitCode.USAGE;
+        }
+        if (records < 200 || records > 1_000_000) {
+            System.err.println("--records must be 200 to 1,000,000.");
+            return CommandLine.ExitCode.USAGE;
+        }
+        var narrator = new Narrator(people);
+        narrator.say("Starting PostgreSQL in a temporary folder ...");
+        try (Stage stage = Stage.open(narrator)) {
+            var stop = new AtomicBoolean();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(stop)));
+            return tell(stage, told, stop);
+        } catch (SQLException e) {
+            System.err.println("The demo's database failed (SQLSTATE " + e.getSQLState() + ").");
+            return FAILED;
+        } catch (SyncException e) {
+            System.err.println("The demo failed: " + e.getMessage());
+            System.err.println(e.code().remedy());
+            return FAILED;
+        } catch (IOException e) {
+            System.err.println("The demo failed: " + e.getMessage());
+            return FAILED;
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /// Ctrl-C: lets the main thread end the programs and PostgreSQL.
+    private void awaitEnd(AtomicBoolean stop) {
+        stop.set(true);
+        try {
+            if (!ended.await(30, TimeUnit.SECONDS)) {
+                System.err.println("The demo's programs do not end by themselves.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int tell(Stage stage, FirstDay told, AtomicBoolean stop)
+            throws SQLException, IOException, InterruptedException {
+        List<Expectation> expectations = told.tell(stage, records);
+        boolean isConverged = expectations.stream().allMatch(Expectation::holds);
+        stage.narrator().chapter("What was expected, and whether it came true:");
+        expectations.forEach(expectation ->
+                stage.narrator()
+                        .say((expectation.holds() ? "yes  " : "NO   ") + expectation.name()));
+        if (isJson) {
+            print(stage, expectations, isConverged);
+        }
+        if (!isOnce && isConverged) {
+            writeOn(stage, told, stop);
+        }
+        return isConverged ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static void print(Stage stage, List<Expectation> expectations, boolean isConverged) {
+        var document = new LinkedHashMap<String, Object>();
+        document.put("converged", isConverged);
+        document.put(
+                "instances",
+                Digests.of(stage).byInstance().entrySet().stream()
+                        .map(entry -> Map.of("name", entry.getKey(), "models", entry.getValue()))
+                        .toList());
+        document.put("expectations", expectations);
+        System.out.println(
+                JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(document));
+    }
+
+    private static void writeOn(Stage stage, FirstDay told, AtomicBoolean stop)
+            throws SQLException, IOException, InterruptedException {
+        stage.narrator()
+                .chapter(
+                        "The clinics write on; each synchronises every five seconds. Ctrl-C ends it.");
+        for (DemoInstance satellite : told.clinics().keySet()) {
+            stage.serve(satellite);
+        }
+        int events = 0;
+        while (!stop.get()) {
+            for (var clinic : told.clinics().entrySet()) {
+                Event event = clinic.getValue().writeOneThing();
+                events++;
+                if (events % EVENTS_BETWEEN_LOOKS == 0) {
+                    stage.narrator()
+                            .say(
+                                    "%,d events; just now %s %s. Central holds %,d records."
+                                            .formatted(
+                                                    events,
+                                                    clinic.getKey().title(),
+                                                    event.kind().words(),
+                                                    told.recordsAtCentral(stage)));
+                }
+            }
+            Thread.sleep(BETWEEN_EVENTS);
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package org.doctorbird.demo;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/// Where a story plays: a PostgreSQL of its own with one database an instance, and central's
+/// program running.
+final class Stage implements AutoCloseable {
+
+    private static final int ATTEMPTS_MAX = 600;
+
+    private final Narrator narrator;
+    private final Path folder;
+    private final EmbeddedPostgres postgres;
+    private final Programs programs;
+    private final int port;
+    private final List<DemoInstance> instances = new ArrayList<>();
+    private final List<Process> running = new ArrayList<>();
+
+    private Stage(Narrator narrator, Path folder) throws IOException {
+        this.narrator = narrator;
+        this.folder = folder;
+        this.postgres =
+                EmbeddedPostgres.builder()
+                        .setDataDirectory(folder.resolve("postgres"))
+                        .setServerConfig("fsync", "on")
+                        .start();
+        this.programs = new Programs(Files.createDirectories(folder.resolve("logs")));
+        this.port = freePort();
+    }
+
+    /// Starts a PostgreSQL in a new folder, with central's database in it.
+    static Stage open(Narrator narrator) throws IOException, SQLException {
+        var stage = new Stage(narrator, Files.createTempDirectory("doctorbird-demo"));
+        try {
+            stage.addCentral();
+            return stage;
+        } catch (IOException | SQLException | RuntimeException e) {
+            stage.close();
+            throw e;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    Narrator narrator() {
+        return narrator;
+    }
+
+    Programs programs() {
+        return programs;
+    }
+
+    /// Central first, then the satellites in the order they were added.
+    List<DemoInstance> instances() {
+        return List.copyOf(instances);
+    }
+
+    DemoInstance central() {
+        return instances.getFirst();
+    }
+
+    List<DemoInstance> satellites() {
+        return List.copyOf(instances.subList(1, instances.size()));
+    }
+
+    /// Installs Doctorbird at central and starts its program.
+    void openCentralProgram() throws IOException, InterruptedException {
+        programs.run(central().settings(), "install");
+        running.add(programs.start(central().settings(), "serve"));
+        awaitCentral();
+    }
+
+    private void addCentral() throws IOException, SQLException {
+        Path plan = folder.resolve("plan.toml");
+        Files.writeString(plan, HealthSchema.plan());
+        addInstance(
+                "central",
+                "the Ministry's central office",
+                "central",
+                """
+                [plan]
+                file = "%s"
+
+                [http]
+                listen = "127.0.0.1:%d"
+                database = "central"
+                """
+                        .formatted(plan, port));
+    }
+
+    /// Makes a satellite's database with the demo's application in it.
+    DemoInstance addSatellite(String name, String title) throws IOException, SQLException {
+        return addInstance(
+                name,
+                title,
+                "satellite",
+                """
+                [central]
+                url = "http://127.0.0.1:%d/central/"
+                login = "%s"
+                password_file = "password"
+
+                [tasks]
+                cycle = "*/5 * * * * *"
+                """
+                        .formatted(port, name));
+    }
+
+    private DemoInstance addInstance(String name, String title, String role, String rest)
+            throws IOException, SQLException {
+        String database = name.replace('-', '_');
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database " + database);
+        }
+        String url = "jdbc:postgresql://127.0.0.1:%d/%s".formatted(postgres.getPort(), database);
+        var instance = DemoInstance.open(name, title, folder, url, role, rest);
+        instances.add(instance);
+        try (Connection connection = instance.database().getConnection()) {
+            HealthSchema.create(connection);
+            ReferenceRows.load(connection, instances.size() - 1);
+        }
+        return instance;
+    }
+
+    /// Gives the satellite its login and installs Doctorbird there.
+    void install(DemoInstance satellite) throws IOException, InterruptedException {
+        Path password = satellite.settings().resolveSibling("password");
+        programs.run(
+                central().settings(),
+                "instance",
+                "add",
+                satellite.name(),
+                "--password-out",
+                password.toString());
+        programs.run(satellite.settings(), "install");
+    }
+
+    /// Starts the satellite's program, which runs a cycle every five seconds.
+    void serve(DemoInstance satellite) throws IOException {
+        running.add(programs.start(satellite.settings(), "serve"));
+    }
+
+    private void awaitCentral() throws IOException, InterruptedException {
+        var health =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))
+                        .timeout(Duration.ofSeconds(5))
+                        .build();
+        try (var client = HttpClient.newHttpClient()) {
+            for (int i = 0; i < ATTEMPTS_MAX; i++) {
+                if (!running.getLast().isAlive()) {
+                    throw new IOException("central ended; see " + folder.resolve("logs"));
+                }
+                try {
+                    if (client.send(health, HttpResponse.BodyHandlers.discarding()).statusCode()
+                            == 200) {
+                        return;
+                    }
+                } catch (IOException e) {
+                    // Not listening yet.
+                }
+                Thread.sleep(100);
+            }
+        }
+        throw new IOException("central does not answer; see " + folder.resolve("logs"));
+    }
+
+    /// Ends the programs and PostgreSQL, and removes the folder.
+    @Override
+    public void close() throws IOException {
+        try {
+            for (Process process : running.reversed()) {
+                Programs.end(process);
+            }
+        } catch (InterruptedException e) {
+            running.forEach(Process::destroyForcibly);
+            Thread.currentThread().interrupt();
+        }
+        instances.forEach(DemoInstance::close);
+        postgres.close();
+        remove(folder);
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (var paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package org.doctorbird.demo;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+
+/// A story of the demo: it says in plain words what happens, does it with the real programs, and
+/// checks what it expects.
+interface Story {
+
+    /// The word for `--story`, such as `first-day`.
+    String name();
+
+    /// Tells the story to its end, with central running before and after.
+    ///
+    /// @param records clinical rows in all clinics together
+    List<Expectation> tell(Stage stage, int records)
+            throws SQLException, IOException, InterruptedException;
+}

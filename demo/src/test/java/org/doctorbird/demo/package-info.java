@@ -1,0 +1,4 @@
+@NullMarked
+package org.doctorbird.demo;
+
+import org.jspecify.annotations.NullMarked;
