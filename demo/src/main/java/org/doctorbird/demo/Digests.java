@@ -1,22 +1,26 @@
 package org.doctorbird.demo;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.doctorbird.app.central.InstalledCentral;
 import org.doctorbird.app.postgres.PostgresStatus;
 import org.doctorbird.app.postgres.SyncedTable;
 import org.doctorbird.app.satellite.InstalledSatellite;
 import org.doctorbird.plan.Mode;
+import org.doctorbird.record.ModelShape;
 
 /// Counts and digests of all instances, as the command `digest` tells them.
 ///
 /// @param byInstance per instance's name and model
-record Digests(Map<String, Map<String, Digest>> byInstance) {
+/// @param expected per satellite's name and model: what central knows the satellite to hold
+record Digests(
+        Map<String, Map<String, Digest>> byInstance, Map<String, Map<String, Digest>> expected) {
 
     /// @param records how many
     /// @param digest equal on two instances exactly when they hold equal records
@@ -26,39 +30,47 @@ record Digests(Map<String, Map<String, Digest>> byInstance) {
     /// its own.
     static Digests of(Stage stage) {
         var all = new LinkedHashMap<String, Map<String, Digest>>();
-        for (DemoInstance instance : stage.instances()) {
-            List<SyncedTable> tables =
-                    instance.equals(stage.central())
-                            ? InstalledCentral.load(instance.database()).tables()
-                            : InstalledSatellite.load(instance.database(), Set.of()).tables();
-            all.put(
-                    instance.name(),
-                    digests(new PostgresStatus(instance.database(), tables), tables));
+        List<SyncedTable> tables = InstalledCentral.load(stage.central().database()).tables();
+        var central = new PostgresStatus(stage.central().database(), tables);
+        all.put(stage.central().name(), digests(tables, central::digest));
+        var expected = new LinkedHashMap<String, Map<String, Digest>>();
+        for (PostgresStatus.Contact contact : central.contacts()) {
+            expected.put(
+                    contact.name(),
+                    digests(tables, shape -> central.digest(shape, contact.instance())));
         }
-        return new Digests(all);
+        for (DemoInstance satellite : stage.satellites()) {
+            List<SyncedTable> own =
+                    InstalledSatellite.load(satellite.database(), Set.of()).tables();
+            all.put(
+                    satellite.name(),
+                    digests(own, new PostgresStatus(satellite.database(), own)::digest));
+        }
+        return new Digests(all, expected);
     }
 
-    private static Map<String, Digest> digests(PostgresStatus status, List<SyncedTable> tables) {
-        Map<String, Long> counts = new HashMap<>();
-        status.models().forEach(model -> counts.put(model.model(), model.records()));
-        var digests = new LinkedHashMap<String, Digest>();
+    private static Map<String, Digest> digests(
+            List<SyncedTable> tables, Function<ModelShape, String> digest) {
+        var digests = new TreeMap<String, Digest>();
         for (SyncedTable table : tables) {
             if (table.plan().mode() != Mode.NONE) {
-                String model = table.model();
-                String digest = status.digest(table.shape());
-                digests.put(
-                        model,
-                        new Digest(
-                                Objects.requireNonNull(counts.get(model)),
-                                digest.substring(digest.indexOf('/') + 1)));
+                String[] parts = digest.apply(table.shape()).split("/", 2);
+                digests.put(table.model(), new Digest(Long.parseLong(parts[0]), parts[1]));
             }
         }
         return digests;
     }
 
-    /// Says whether every instance holds equal records.
+    /// Says whether every satellite holds, record by record and value by value, what central knows
+    /// it to hold, and that is everything but what was deleted.
     boolean agree() {
-        return byInstance.values().stream().distinct().count() == 1;
+        return expected.entrySet().stream()
+                .allMatch(entry -> entry.getValue().equals(byInstance.get(entry.getKey())));
+    }
+
+    /// Says whether central holds at least so many records.
+    boolean isComplete(long records) {
+        return records("central") >= records;
     }
 
     /// Records of one instance in all models.

@@ -12,8 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.doctorbird.app.postgres.PostgresStatus;
+import org.doctorbird.app.satellite.InstalledSatellite;
 import org.doctorbird.app.satellite.Satellite;
 import org.doctorbird.app.settings.SettingsFile;
 import org.doctorbird.exchange.Cycle;
@@ -70,7 +73,9 @@ final class FirstDay implements Story {
         synchronise(stage);
         Digests first = Digests.of(stage);
         first.tell(narrator);
-        expect("after the first exchange all instances hold equal records", first.agree());
+        expect(
+                "after the first exchange all instances hold equal records",
+                first.agree() && first.isComplete(records));
         expect("local ids differ between the instances", idsDiffer(stage));
 
         narrator.chapter("A day's work, each clinic by itself.");
@@ -82,13 +87,16 @@ final class FirstDay implements Story {
                 }
             }
         }
-        expect("the clinics differ while they are apart", !Digests.of(stage).agree());
+        expect("the clinics wait to push while they are apart", waiting(stage) > 0);
 
         narrator.chapter("The evening's exchange.");
         synchronise(stage);
         synchronise(stage);
         Digests second = Digests.of(stage);
-        expect("after the evening's exchange all instances hold equal records", second.agree());
+        expect("after the evening's exchange nothing waits any more", waiting(stage) == 0);
+        expect(
+                "after the evening's exchange every clinic holds what central knows it to hold",
+                second.agree());
         narrator.say("Each instance holds %,d records.".formatted(second.records("central")));
         return List.copyOf(expectations);
     }
@@ -133,6 +141,19 @@ final class FirstDay implements Story {
                                                 sum.taken()));
             }
         }
+    }
+
+    private static long waiting(Stage stage) {
+        return stage.satellites().stream()
+                .mapToLong(satellite ->
+                        new PostgresStatus(
+                                        satellite.database(),
+                                        InstalledSatellite.load(satellite.database(), Set.of())
+                                                .tables())
+                                .models().stream()
+                                        .mapToLong(PostgresStatus.ModelStatus::waiting)
+                                        .sum())
+                .sum();
     }
 
     private void expect(String sentence, boolean holds) {

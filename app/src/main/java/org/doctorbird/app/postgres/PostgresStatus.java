@@ -43,7 +43,8 @@ public final class PostgresStatus {
     /// How one model stands.
     ///
     /// @param records records that have a row here
-    /// @param waiting on a satellite: changes that wait to be pushed, held ones included
+    /// @param waiting on a satellite: changes that wait to be pushed, held ones included; 0 if the
+    ///   mode does not push
     /// @param held changes that central did not store
     /// @param parked received records that wait for others
     /// @param quarantined received records that the database refuses
@@ -129,7 +130,7 @@ public final class PostgresStatus {
         return new ModelStatus(
                 model,
                 counts[0],
-                counts[1],
+                table.plan().mode().pushes() ? counts[1] : 0,
                 listed.getOrDefault("held/" + model, 0L),
                 listed.getOrDefault("parked/" + model, 0L),
                 listed.getOrDefault("quarantine/" + model, 0L),

@@ -83,8 +83,8 @@ final class SqlFailures {
     }
 
     private static boolean namesEngine(SQLException failure) {
-        String message = failure.getMessage();
-        return message != null && message.contains("doctorbird.");
+        ServerErrorMessage message = message(failure);
+        return message != null && String.valueOf(message.getMessage()).contains("doctorbird.");
     }
 
     /// Says whether the failure is the records' own fault, so that the batch goes on without them.
@@ -130,7 +130,7 @@ final class SqlFailures {
     private static String reason(SQLException failure, String state) {
         ServerErrorMessage message = message(failure);
         if (message == null) {
-            return failure.getMessage() + " (" + state + ")";
+            return "the row was not stored (" + state + ")";
         }
         if (message.getConstraint() != null) {
             return "constraint " + message.getConstraint() + " (" + state + ")";
