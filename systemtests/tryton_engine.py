@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -9,7 +10,7 @@ import urllib.error
 import urllib.request
 
 PLAN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tryton_plan.toml")
-COMMAND_SECONDS = 180
+COMMAND_SECONDS = 300  # the first command may have to build the program
 START_SECONDS = 120
 
 SETTINGS = """\
@@ -36,6 +37,13 @@ password_file = "clinic.central-password"
 """
 
 
+def tables(plan):
+    """Returns {table: (mode, unique_id_column)} of a plan file with one simple key in a line."""
+    with open(plan, encoding="utf-8") as file:
+        models = [dict(re.findall(r'^(\w+) = "(.*)"$', part, re.M)) for part in file.read().split("[[model]]")[1:]]
+    return {model["table"]: (model["mode"], model.get("unique_id_column")) for model in models}
+
+
 class NotRun(Exception):
     """Doctorbird could not do what the test asked; the message says what, in one sentence."""
 
@@ -56,21 +64,30 @@ class Doctorbird:
         self.starts = 0
 
     def first_plan(self):
-        """Has `init` write a plan for central's database; returns (number of models, findings of `plan check`)."""
+        """Has `init` write a plan for central's database and `plan check` read it.
+
+        Returns what the test's plan has and that plan has not, and the errors found in it, in sentences.
+        """
         if not os.access(self.program, os.X_OK):
             raise NotRun("there is no Doctorbird to test")
         for site, role, rest in (("central", "central", CENTRAL), ("clinic", "satellite", CLINIC)):
             with open(self._file(site + ".toml"), "w", encoding="utf-8") as file:
                 file.write((SETTINGS + rest).format(site=site, role=role, **self.ports))
         self._run("init", "central", "init")
-        checked = json.loads(self._run("plan-check", "central", "plan", "check", "--json", allowed=(0, 1, 3)))
-        return checked["models"], checked["findings"]
+        wanted, made = tables(PLAN), tables(self._file("plan.toml"))
+        checked = self._run("plan-check", "central", "plan", "check", "--json", allowed=(0, 1, 3))
+        findings = json.loads(checked)["findings"]
+        return (
+            [f"{table}: {made.get(table)} instead of {use}" for table, use in wanted.items() if made.get(table) != use],
+            [f"{finding['model']}: {finding['sentence']}" for finding in findings if finding["severity"] == "ERROR"],
+        )
 
     def set_up(self):
-        """Installs the engine in both databases by the test's own plan, enrols the clinic and starts central's server."""
+        """Installs the engine in both databases by the test's plan, enrols the clinic and starts central's server."""
         shutil.copy(PLAN, self._file("plan.toml"))
         self._run("central-install", "central", "install")
-        self._run("instance-add", "central", "instance", "add", "clinic", "--password-out", self._file("clinic.central-password"))
+        password_file = self._file("clinic.central-password")
+        self._run("instance-add", "central", "instance", "add", "clinic", "--password-out", password_file)
         self._serve()
         self._run("clinic-install", "clinic", "install")
 
@@ -78,9 +95,15 @@ class Doctorbird:
         """Runs one whole exchange of the clinic with central in the foreground."""
         self._run("sync-" + log_name, "clinic", "sync")
 
-    def advice(self, site):
-        """Returns what `status` says that a person must look at, in sentences."""
-        return json.loads(self._run(site + "-status", site, "status", "--json"))["advice"]
+    def left_to_do(self, site):
+        """Returns what `status` says that is not as it should be when all is exchanged, in sentences."""
+        status = json.loads(self._run(site + "-status", site, "status", "--json"))
+        return status["advice"] + [
+            f"{model['model']}: {model[count]} {count}"
+            for model in status["models"]
+            for count in ("waiting", "held", "parked", "quarantined", "conflicts", "refused")
+            if model[count]
+        ]
 
     def uninstall(self, site):
         """Removes the engine from one database."""
@@ -124,7 +147,8 @@ class Doctorbird:
         self.seconds += time.monotonic() - began
         self.starts += 1
         if done.returncode not in allowed:
-            raise NotRun(f"'doctorbird {arguments[0]}' on {site} ended with {done.returncode}, see {os.path.basename(log)}")
+            ended = f"'doctorbird {arguments[0]}' on {site} ended with {done.returncode}"
+            raise NotRun(f"{ended}, see doctorbird-{log_name}.log")
         return done.stdout.decode()
 
     def _serve(self):
