@@ -51,6 +51,7 @@ final class TaskEngine {
                         .schedulerName(new SchedulerName.Fixed(UUID.randomUUID().toString()))
                         .shutdownMaxWait(STOP_MAX)
                         .failureLogging(LogLevel.OFF, false)
+                        .addSchedulerListener(new TaskLog())
                         .enableImmediateExecution()
                         .enablePriority();
         Scheduler scheduler = builder.build();
