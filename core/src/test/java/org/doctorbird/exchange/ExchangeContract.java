@@ -343,4 +343,19 @@ public abstract class ExchangeContract {
         assertThat(site(MAY_PEN).read(PARTY, uid)).isEmpty();
         assertThat(site(MAY_PEN).waiting()).isZero();
     }
+
+    @Test
+    void deletionsArriveAlthoughRecordsReferToEachOther() {
+        UUID uid = atCentral().insert(PARTY, party("Ida"));
+        UUID visit = atCentral().insert(VISIT, Map.of("party", uid.toString(), "note", "first"));
+        synchronise(MAY_PEN);
+
+        atCentral().delete(VISIT, visit);
+        atCentral().delete(PARTY, uid);
+        synchronise(MAY_PEN, MAY_PEN);
+
+        assertThat(site(MAY_PEN).read(VISIT, visit)).isEmpty();
+        assertThat(site(MAY_PEN).read(PARTY, uid)).isEmpty();
+        assertThat(site(MAY_PEN).waiting()).isZero();
+    }
 }
