@@ -70,9 +70,15 @@ record TestInstance(TestPostgres.Database database, Path file) {
     }
 
     static TestInstance central(Path folder, int port) throws SQLException {
+        return central(folder, port, TestPostgres.NEWEST.freshDatabase());
+    }
+
+    static TestInstance central(Path folder, int port, TestPostgres.Database database)
+            throws SQLException {
         write(folder.resolve("plan.toml"), PLAN);
         return make(
                 folder,
+                database,
                 "central",
                 """
                 [plan]
@@ -85,8 +91,15 @@ record TestInstance(TestPostgres.Database database, Path file) {
 
     /// Makes a satellite's database and settings.
     static TestInstance satellite(Path folder, String login, int port) throws SQLException {
+        return satellite(folder, login, port, TestPostgres.NEWEST.freshDatabase());
+    }
+
+    static TestInstance satellite(
+            Path folder, String login, int port, TestPostgres.Database database)
+            throws SQLException {
         return make(
                 folder,
+                database,
                 "satellite",
                 """
                 [central]
@@ -97,19 +110,20 @@ record TestInstance(TestPostgres.Database database, Path file) {
                         .formatted(port, login));
     }
 
-    private static TestInstance make(Path folder, String role, String rest) throws SQLException {
-        var database = TestPostgres.NEWEST.freshDatabase();
+    private static TestInstance make(
+            Path folder, TestPostgres.Database database, String role, String rest)
+            throws SQLException {
         var instance = new TestInstance(database, folder.resolve("doctorbird.toml"));
         instance.run(TABLES);
         instance.rewrite(
                 """
                 role = "%s"
                 [database]
-                url = "jdbc:postgresql://localhost:%d/%s"
+                url = "%s"
                 user = "postgres"
                 %s
                 """
-                        .formatted(role, TestPostgres.NEWEST.port(), database.name(), rest));
+                        .formatted(role, database.url().replaceFirst("\\?.*", ""), rest));
         return instance;
     }
 
