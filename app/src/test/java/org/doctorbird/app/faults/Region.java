@@ -27,7 +27,7 @@ final class Region {
 
     private static final int INSTANCES_MAX = 127;
 
-    private static final String TABLES =
+    static final String TABLES =
             """
             create table party (id serial primary key, name text not null, note text);
             create table visit (
@@ -102,19 +102,7 @@ final class Region {
         this.folder = folder;
         this.databases = databases;
         this.port = Cluster.freePort();
-        String plan =
-                """
-                format = 1
-                [[model]]
-                name = "party"
-                table = "party"
-                batch = %1$d
-                [[model]]
-                name = "visit"
-                table = "visit"
-                batch = %1$d
-                """
-                        .formatted(batch);
+        String plan = plan(batch);
         Files.writeString(folder.resolve("plan.toml"), plan);
         this.central =
                 place(
@@ -130,6 +118,22 @@ final class Region {
         try (Connection connection = central.connect()) {
             var _ = Installer.installCentral(connection, plan, PlanFile.parse(plan));
         }
+    }
+
+    /// Returns a plan that exchanges both tables fully.
+    static String plan(int batch) {
+        return """
+        format = 1
+        [[model]]
+        name = "party"
+        table = "party"
+        batch = %1$d
+        [[model]]
+        name = "visit"
+        table = "visit"
+        batch = %1$d
+        """
+                .formatted(batch);
     }
 
     Place central() {
