@@ -1,0 +1,67 @@
+package org.doctorbird.app.faults;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.doctorbird.exchange.BatchLimit;
+import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.Greeting;
+import org.doctorbird.exchange.Hello;
+import org.doctorbird.exchange.Lease;
+import org.doctorbird.exchange.Link;
+import org.doctorbird.exchange.Page;
+import org.doctorbird.exchange.PlanGiven;
+import org.doctorbird.exchange.PushAnswer;
+import org.doctorbird.exchange.Receipt;
+import org.doctorbird.record.Cursor;
+import org.doctorbird.record.ETag;
+import org.doctorbird.record.Fields;
+import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.SentRecord;
+
+/// A way to a central that accepts everything and gives one record, but so late that meanwhile
+/// somebody else takes the work over.
+final class OvertakingLink implements Link {
+
+    private static final ETag ETAG = new ETag(1_700_000_000_000_000L);
+
+    private final Supplier<Lease> overtaking;
+
+    /// @param overtaking happens before each answer
+    OvertakingLink(Supplier<Lease> overtaking) {
+        this.overtaking = overtaking;
+    }
+
+    @Override
+    public Greeting begin(Hello hello) {
+        throw new IllegalStateException("not asked for");
+    }
+
+    @Override
+    public PlanGiven plan() {
+        throw new IllegalStateException("not asked for");
+    }
+
+    @Override
+    public List<PushAnswer> push(String model, List<PushedRecord> records) {
+        var _ = overtaking.get();
+        return records.stream()
+                .<PushAnswer>map(pushed -> new PushAnswer.Accepted(pushed.uid(), ETAG))
+                .toList();
+    }
+
+    @Override
+    public Page read(String model, Feed feed, Cursor after, BatchLimit limit) {
+        var _ = overtaking.get();
+        var uid = new UUID(7, 7);
+        var fields = Fields.of(Map.of("name", "Ida", "note", "new"));
+        return new Page(
+                List.of(new SentRecord(uid, ETAG, fields, false)), new Cursor(9, uid), false);
+    }
+
+    @Override
+    public int acknowledge(String model, List<Receipt> receipts) {
+        throw new IllegalStateException("not asked for");
+    }
+}
