@@ -16,7 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param version of the plan; empty text before the first one
 /// @param withheld the models that the satellite took no part in when it was put into force
-/// @param fields the fields that central has, by model
+/// @param fields the fields that travel, by model: those that satellite and central both had when
+///   the plan was put into force
 public record TakenPlan(String version, Set<String> withheld, Map<String, Set<String>> fields) {
 
     private static final String KEY = "taken_plan";
@@ -70,6 +71,19 @@ public record TakenPlan(String version, Set<String> withheld, Map<String, Set<St
         } catch (SQLException e) {
             throw SqlFailures.translate(e, "cannot note the plan");
         }
+    }
+
+    /// Returns it with only those fields that the tables have too.
+    public TakenPlan only(List<SyncedTable> tables) {
+        var shared = new TreeMap<String, Set<String>>();
+        tables.forEach(table ->
+                shared.put(
+                        table.model(),
+                        new TreeSet<>(
+                                shared(table).columns().stream()
+                                        .map(SyncedColumn::name)
+                                        .toList())));
+        return new TakenPlan(version, withheld, shared);
     }
 
     /// Returns the table with only those columns that central has too.

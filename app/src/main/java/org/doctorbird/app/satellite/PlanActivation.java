@@ -13,6 +13,9 @@ import org.doctorbird.app.plan.PlanFile;
 import org.doctorbird.app.postgres.Catalogue;
 import org.doctorbird.app.postgres.InstallReport;
 import org.doctorbird.app.postgres.Installer;
+import org.doctorbird.app.postgres.NewFields;
+import org.doctorbird.app.postgres.SyncedTable;
+import org.doctorbird.app.postgres.SyncedTables;
 import org.doctorbird.app.postgres.TakenPlan;
 import org.doctorbird.exchange.PlanGiven;
 import org.doctorbird.plan.Plan;
@@ -35,7 +38,12 @@ final class PlanActivation {
             requireFitting(PlanCheck.check(plan, Catalogue.read(connection)));
             InstallReport report =
                     Installer.installSatellite(connection, given.text(), plan, given.version());
-            TakenPlan.of(given.version(), withheld, given.fields()).keep(connection);
+            TakenPlan central = TakenPlan.of(given.version(), withheld, given.fields());
+            List<SyncedTable> tables =
+                    SyncedTables.of(plan, Catalogue.read(connection)).stream()
+                            .map(central::shared)
+                            .toList();
+            NewFields.takeOver(connection, tables, central.only(tables));
             return report;
         } catch (SQLException e) {
             throw new SyncException(ErrorCode.DATABASE_UNREACHABLE, "cannot install", e)

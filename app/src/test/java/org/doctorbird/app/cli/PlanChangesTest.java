@@ -123,10 +123,28 @@ final class PlanChangesTest {
 
         central().run("alter table party add phone text");
         central().succeed("install");
-        satellite.run("update party set phone = '876-555-0199'");
         satellite.succeed("sync");
-        assertThat(central().value("select phone from party")).isEqualTo("876-555-0199");
+        assertThat(central().value("select phone from party")).isEqualTo("876-555-0100");
         assertThat(satellite.succeed("status", "--check").out()).startsWith("All is well.");
+    }
+
+    @Test
+    void aColumnThatTheSatelliteLacksIsReadWhenItHasIt() throws Exception {
+        TestInstance satellite = satellite();
+        central()
+                .run(
+                        """
+                        alter table party add phone text;
+                        insert into party (name, phone) values ('Ida', '876-555-0100');
+                        """);
+        central().succeed("install");
+        satellite.succeed("sync");
+
+        satellite.run("alter table party add phone text");
+        satellite.succeed("sync");
+
+        assertThat(satellite.value("select phone from party")).isEqualTo("876-555-0100");
+        assertThat(satellite.digest()).isEqualTo(central().digest());
     }
 
     @Test
