@@ -6,11 +6,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.app.postgres.InstanceReset;
 import org.doctorbird.app.postgres.PasswordHash;
+import org.doctorbird.app.postgres.SyncedTable;
 import org.doctorbird.record.InstanceId;
 
 /// The instances that take part: central's list of them.
@@ -108,21 +111,15 @@ public final class Instances {
         }
     }
 
-    /// Forgets the database that took part under an id, so that another one may.
+    /// Forgets the database that took part under an id, so that another one may: it gets everything
+    /// anew.
     ///
+    /// @param tables all models of the plan
     /// @param nameOrId the instance's name or synchronisation id
     /// @throws SyncException `INSTANCE_UNKNOWN`
-    public void reset(String nameOrId) {
-        try (Connection connection = source.getConnection();
-                PreparedStatement update =
-                        connection.prepareStatement(
-                                """
-                                update doctorbird.engine_instance set incarnation = null
-                                where name = ? or id::text = ?
-                                """)) {
-            update.setString(1, nameOrId);
-            update.setString(2, nameOrId);
-            if (update.executeUpdate() == 0) {
+    public void reset(List<SyncedTable> tables, String nameOrId) {
+        try (Connection connection = source.getConnection()) {
+            if (!InstanceReset.run(connection, tables, nameOrId)) {
                 throw new SyncException(ErrorCode.INSTANCE_UNKNOWN, "there is no such instance")
                         .with("instance", nameOrId);
             }

@@ -167,7 +167,8 @@ final class InstanceCommand extends Group {
             Settings settings = common.settings();
             int limit = settings.requireCentral().instanceLimit();
             try (var database = Common.database(settings)) {
-                instances(database, limit).reset(nameOrId);
+                var installed = InstalledCentral.load(database.source());
+                instances(database, limit).reset(installed.tables(), nameOrId);
                 common.say("The next database that logs in as '" + nameOrId + "' takes its place.");
                 common.print(Map.of("reset", nameOrId));
                 return 0;

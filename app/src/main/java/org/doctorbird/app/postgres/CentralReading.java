@@ -30,7 +30,8 @@ final class CentralReading {
         this.tables = tables;
     }
 
-    /// Three statements: the rows' locks, the records, their history.
+    /// Three statements: the rows' locks, the records, their history. What a former database of an
+    /// instance made (see [InstanceReset]) counts as central's.
     ///
     /// @param from the instance that pushes
     Map<UUID, CentralRecord> lock(
@@ -46,7 +47,7 @@ final class CentralReading {
         List<Held> held =
                 statements.query(
                         """
-                        select c.uid, %s, c.deleted_at is not null, coalesce(c.origin, 0),
+                        select c.uid, %s, c.deleted_at is not null, greatest(c.origin, 0),
                           coalesce(c.origin_revision, 0),
                           coalesce((select d.revision from doctorbird.engine_settled d
                             where d.model = ? and d.uid = c.uid and d.instance = ?), 0)%s
@@ -115,8 +116,8 @@ final class CentralReading {
         var replacements = new HashMap<UUID, List<Replacement>>();
         statements.visit(
                 """
-                select p.uid, %s, h.origin, h.origin_revision, h.fields,
-                  %s, h.replaced_origin, h.replaced_revision
+                select p.uid, %s, greatest(h.origin, 0), h.origin_revision, h.fields,
+                  %s, greatest(h.replaced_origin, 0), h.replaced_revision
                 from unnest(?::uuid[], ?::bigint[]) p(uid, base)
                 cross join lateral (select * from doctorbird.engine_history h
                   where h.uid = p.uid and h.etag > %s and h.model = ? order by h.etag) h

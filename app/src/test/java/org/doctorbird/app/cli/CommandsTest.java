@@ -2,6 +2,7 @@ package org.doctorbird.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.StreamSupport;
 import org.doctorbird.app.central.Central;
@@ -85,6 +86,38 @@ final class CommandsTest {
             assertThat(instance.get("name").asString()).isEqualTo("may-pen");
             assertThat(instance.get("lastSeen").isNull()).isFalse();
             assertThat(Math.abs(instance.get("clockOffsetSeconds").asDouble())).isLessThan(60);
+        }
+    }
+
+    /// Goal: the new database gets all that the old one had, and its own changes arrive although
+    /// its revisions begin at 1 again. Method: the old one has changed a record many times.
+    @Test
+    void aNewDatabaseTakesThePlaceOfOneThatIsGone() throws Exception {
+        TestInstance central = TestInstance.central(folder.resolve("central"));
+        central.succeed("install");
+        try (Central serving = Central.open(central.settings())) {
+            TestInstance gone = satellite(central, "may-pen", serving.port());
+            gone.run("insert into party (name) values ('Ida'), ('Una')");
+            for (int change = 1; change <= 3; change++) {
+                gone.run("update party set name = name || '.'");
+                gone.succeed("sync");
+            }
+
+            TestInstance fresh =
+                    TestInstance.satellite(folder.resolve("fresh"), "may-pen", serving.port());
+            Files.copy(gone.passwordFile(), fresh.passwordFile());
+            fresh.succeed("install");
+            central.succeed("instance", "reset", "may-pen");
+            fresh.succeed("sync");
+            assertThat(fresh.digest()).isEqualTo(central.digest());
+
+            fresh.run("update party set name = 'Ida May' where name = 'Ida...'");
+            fresh.succeed("sync");
+            assertThat(central.value("select string_agg(name, ', ' order by name) from party"))
+                    .isEqualTo("Ida May, Una...");
+            central.run("update party set name = 'Una May' where name = 'Una...'");
+            fresh.succeed("sync");
+            assertThat(fresh.digest()).isEqualTo(central.digest());
         }
     }
 
