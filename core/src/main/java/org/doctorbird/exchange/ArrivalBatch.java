@@ -123,7 +123,10 @@ final class ArrivalBatch {
                     refusal.code() == ErrorCode.REFERENCE_MISSING
                             ? Waiting.missing(shape, sent.fields(), transaction::present)
                             : List.of();
-            if (missing.isEmpty()) {
+            if (sent.isDeleted()) {
+                // Something here still refers to the record; its own end may be on the way.
+                parked.add(KeptRecord.of(shape.model(), sent, List.of()));
+            } else if (missing.isEmpty()) {
                 quarantined.add(KeptRecord.of(shape.model(), sent, List.of()));
                 refusals.add(refusal);
                 listener.recordKept(

@@ -19,6 +19,9 @@ import org.doctorbird.record.Cursor;
 /// the same pieces spread over workers.
 public final class Cycle {
 
+    /// Bounds one cycle when thousands of ends are refused again and again.
+    private static final int RELEASES_MAX = 100;
+
     private final SatelliteStore store;
     private final Link link;
     private final SatelliteExchange exchange;
@@ -163,7 +166,7 @@ public final class Cycle {
                                 .sum());
             }
         }
-        if (chosen.contains(Work.NEW)) {
+        if (chosen.contains(Work.PULL) || chosen.contains(Work.NEW)) {
             releaseReady();
         }
         return new Sum(
@@ -240,10 +243,13 @@ public final class Cycle {
         return repeat(() -> exchange.takeNew(models.plan(model), models.shape(model), lease));
     }
 
-    /// Stores parked records of which nothing is missing any more.
+    /// Stores parked records of which nothing is missing any more. An end of a record that is still
+    /// refused stays parked for the next cycle.
     public void releaseReady() {
-        while (exchange.releaseReady(models) == PushReceipt.RELEASE_MAX) {
-            // The next thousand.
+        for (int i = 0; i < RELEASES_MAX; i++) {
+            if (exchange.releaseReady(models) < PushReceipt.RELEASE_MAX) {
+                return;
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package org.doctorbird.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -10,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
 import org.doctorbird.plan.Mode;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.record.Cursor;
@@ -345,5 +348,39 @@ public abstract class ExchangeContract {
         assertThat(atCentral().read(PARTY, uid)).isPresent();
         assertThat(site(MAY_PEN).read(PARTY, uid)).isEmpty();
         assertThat(site(MAY_PEN).waiting()).isZero();
+    }
+
+    @Test
+    void deletionsArriveAlthoughRecordsReferToEachOther() {
+        UUID uid = atCentral().insert(PARTY, party("Ida"));
+        UUID visit = atCentral().insert(VISIT, Map.of("party", uid.toString(), "note", "first"));
+        synchronise(MAY_PEN);
+
+        atCentral().delete(VISIT, visit);
+        atCentral().delete(PARTY, uid);
+        synchronise(MAY_PEN, MAY_PEN);
+
+        assertThat(site(MAY_PEN).read(VISIT, visit)).isEmpty();
+        assertThat(site(MAY_PEN).read(PARTY, uid)).isEmpty();
+        assertThat(site(MAY_PEN).waiting()).isZero();
+    }
+
+    @Test
+    void aRecordThatIsDeletedBeforeItsReceiptComesEndsEverywhere() {
+        UUID uid = atCentral().insert(PARTY, party("Ida"));
+        var losing =
+                new DirectLink(MAY_PEN, central()) {
+                    @Override
+                    public int acknowledge(String model, List<Receipt> receipts) {
+                        throw new SyncException(ErrorCode.CENTRAL_UNREACHABLE, "lost");
+                    }
+                };
+        assertThatThrownBy(() -> run(cycle(MAY_PEN, losing))).isInstanceOf(SyncException.class);
+        assertThat(site(MAY_PEN).read(PARTY, uid)).isPresent();
+
+        atCentral().delete(PARTY, uid);
+        synchronise(MAY_PEN, MAY_PEN);
+
+        assertThat(site(MAY_PEN).read(PARTY, uid)).isEmpty();
     }
 }

@@ -8,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.doctorbird.SyncException;
 import picocli.CommandLine;
@@ -69,12 +67,11 @@ public final class DemoMain implements Callable<Integer> {
             description = "The same seed invents the same people.")
     private long seed;
 
-    private final CountDownLatch ended = new CountDownLatch(1);
-
     private DemoMain() {}
 
     /// Runs the demo and ends the JVM with its exit code.
     public static void main(String[] arguments) {
+        System.setProperty("logback.configurationFile", "org/doctorbird/demo/logback-demo.xml");
         System.exit(new CommandLine(new DemoMain()).execute(arguments));
     }
 
@@ -92,34 +89,45 @@ public final class DemoMain implements Callable<Integer> {
         }
         var narrator = new Narrator(people);
         narrator.say("Starting PostgreSQL in a temporary folder ...");
+        var stop = new AtomicBoolean();
         try (Stage stage = Stage.open(narrator)) {
-            var stop = new AtomicBoolean();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitEnd(stop)));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stage, stop)));
             return tell(stage, told, stop);
-        } catch (SQLException e) {
-            System.err.println("The demo's database failed (SQLSTATE " + e.getSQLState() + ").");
-            return FAILED;
-        } catch (SyncException e) {
-            System.err.println("The demo failed: " + e.getMessage());
-            System.err.println(e.code().remedy());
-            return FAILED;
-        } catch (IOException e) {
-            System.err.println("The demo failed: " + e.getMessage());
-            return FAILED;
-        } finally {
-            ended.countDown();
+        } catch (SQLException | RuntimeException | IOException e) {
+            return stop.get() ? ended(narrator) : failed(e);
         }
     }
 
-    /// Ctrl-C: lets the main thread end the programs and PostgreSQL.
-    private void awaitEnd(AtomicBoolean stop) {
+    /// Ctrl-C also ends PostgreSQL, which may be noticed before the wish to stop is.
+    private static int ended(Narrator narrator) {
+        narrator.say("Ended.");
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static int failed(Exception failure) {
+        switch (failure) {
+            case SQLException database ->
+                    System.err.println(
+                            "The demo's database failed (SQLSTATE "
+                                    + database.getSQLState()
+                                    + ").");
+            case SyncException told -> {
+                System.err.println("The demo failed: " + told.getMessage());
+                System.err.println(told.code().remedy());
+            }
+            case IOException told -> System.err.println("The demo failed: " + told.getMessage());
+            default -> System.err.println("The demo failed: " + failure.getClass().getName());
+        }
+        return FAILED;
+    }
+
+    /// Ctrl-C: ends the programs and PostgreSQL under the story, which then ends too.
+    private static void end(Stage stage, AtomicBoolean stop) {
         stop.set(true);
         try {
-            if (!ended.await(30, TimeUnit.SECONDS)) {
-                System.err.println("The demo's programs do not end by themselves.");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            stage.close();
+        } catch (IOException e) {
+            System.err.println("The demo's folder cannot be removed: " + e.getMessage());
         }
     }
 

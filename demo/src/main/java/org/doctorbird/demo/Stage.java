@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Where a story plays: a PostgreSQL of its own with one database an instance, and central's
 /// program running.
@@ -30,7 +32,8 @@ final class Stage implements AutoCloseable {
     private final Programs programs;
     private final int port;
     private final List<DemoInstance> instances = new ArrayList<>();
-    private final List<Process> running = new ArrayList<>();
+    private final List<Process> running = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean isClosed = new AtomicBoolean();
 
     private Stage(Narrator narrator, Path folder) throws IOException {
         this.narrator = narrator;
@@ -39,6 +42,7 @@ final class Stage implements AutoCloseable {
                 EmbeddedPostgres.builder()
                         .setDataDirectory(folder.resolve("postgres"))
                         .setServerConfig("fsync", "on")
+                        .setRegisterShutdownHook(false)
                         .start();
         this.programs = new Programs(Files.createDirectories(folder.resolve("logs")));
         this.port = freePort();
@@ -185,9 +189,12 @@ final class Stage implements AutoCloseable {
         throw new IOException("central does not answer; see " + folder.resolve("logs"));
     }
 
-    /// Ends the programs and PostgreSQL, and removes the folder.
+    /// Ends the programs and PostgreSQL, and removes the folder. Does nothing the second time.
     @Override
     public void close() throws IOException {
+        if (!isClosed.compareAndSet(false, true)) {
+            return;
+        }
         try {
             for (Process process : running.reversed()) {
                 Programs.end(process);

@@ -7,12 +7,10 @@ import org.doctorbird.app.Closer;
 import org.doctorbird.app.LoggingListener;
 import org.doctorbird.app.http.CentralServer;
 import org.doctorbird.app.postgres.Database;
-import org.doctorbird.app.postgres.PostgresCentralStore;
 import org.doctorbird.app.postgres.PostgresSessions;
 import org.doctorbird.app.settings.CentralSettings;
 import org.doctorbird.app.settings.Settings;
 import org.doctorbird.app.tasks.CentralTasks;
-import org.doctorbird.exchange.CentralExchange;
 
 /// Central's program. Read [#open] to see what it is made of: there is no other wiring. Any number
 /// of them may work on one database.
@@ -40,27 +38,22 @@ public final class Central implements AutoCloseable {
         CentralSettings central = settings.requireCentral();
         var opened = new Closer();
         try {
-            int requests = central.server().limits().concurrentMax();
             var database =
                     opened.add(
                             Database.open(
                                     settings.database().url(),
                                     settings.database().user(),
                                     settings.database().password(),
-                                    requests + settings.tasks().workers() + CONNECTIONS_SPARE));
+                                    connections(settings)));
             DataSource source = database.source();
-            InstalledCentral installed = InstalledCentral.load(source);
-            var exchange =
-                    new CentralExchange(
-                            new PostgresCentralStore(source, installed.tables()),
-                            installed.models(),
-                            new LoggingListener());
-            opened.add(CentralTasks.start(source, exchange, settings.tasks()));
+            var current = new CurrentCentral(source, new LoggingListener(), InstantSource.system());
+            current.followTables();
+            opened.add(CentralTasks.start(source, current, settings.tasks()));
             var server =
                     opened.add(
                             new CentralServer(
                                     central.server(),
-                                    exchange,
+                                    current,
                                     new PostgresSessions(source, new SecureRandom()),
                                     InstantSource.system(),
                                     VERSION));
@@ -70,6 +63,13 @@ public final class Central implements AutoCloseable {
             opened.closeAfter(e);
             throw e;
         }
+    }
+
+    private static int connections(Settings settings) {
+        int requests = settings.requireCentral().server().limits().concurrentMax();
+        return Math.min(
+                Database.CONNECTIONS_MAX,
+                requests + settings.tasks().workers() + CONNECTIONS_SPARE);
     }
 
     /// Returns the port it listens on.

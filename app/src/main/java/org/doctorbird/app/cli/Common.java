@@ -1,6 +1,5 @@
 package org.doctorbird.app.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.doctorbird.app.postgres.Database;
@@ -24,31 +23,14 @@ final class Common {
             description = "The settings file; else $DOCTORBIRD_CONFIG, else ./doctorbird.toml.")
     private @Nullable Path config;
 
-    @Option(names = "--json", description = "Print one JSON document.")
+    @Option(names = Failures.JSON, description = "Print one JSON document.")
     private boolean isJson;
-
-    @Option(
-            names = "--trace",
-            description = "With an error, print where in the program it came up.")
-    private boolean isTraced;
-
-    boolean isJson() {
-        return isJson;
-    }
-
-    boolean isTraced() {
-        return isTraced;
-    }
 
     /// Returns the file that counts.
     Path file() {
         return Optional.ofNullable(config)
                 .or(() -> Optional.ofNullable(System.getenv(Settings.VARIABLE)).map(Path::of))
                 .orElse(Settings.FILE_DEFAULT);
-    }
-
-    boolean hasFile() {
-        return config != null || Files.exists(file());
     }
 
     Settings settings() {

@@ -14,6 +14,11 @@ import tools.jackson.databind.json.JsonMapper;
 /// driver's message may quote a record.
 final class Failures implements IExecutionExceptionHandler {
 
+    /// The options that every command has and that change how failures are told.
+    static final String JSON = "--json";
+
+    static final String TRACE = "--trace";
+
     private static final int NEEDS_PERSON = 3;
     private static final int MAY_PASS = 4;
     private static final int DEFECT = 70;
@@ -26,13 +31,13 @@ final class Failures implements IExecutionExceptionHandler {
                         ? known
                         : new SyncException(ErrorCode.INTERNAL, "a defect in this program")
                                 .with("defect", failure.getClass().getName());
-        if (parsed.hasMatchedOption("--json")) {
+        if (has(command, JSON)) {
             System.out.println(document(told));
         } else {
             System.err.println(told.getMessage());
             System.err.println(told.code().remedy());
         }
-        if (parsed.hasMatchedOption("--trace")) {
+        if (has(command, TRACE)) {
             for (StackTraceElement element : failure.getStackTrace()) {
                 System.err.println("    at " + element);
             }
@@ -42,6 +47,11 @@ final class Failures implements IExecutionExceptionHandler {
             case PARK, FIX -> NEEDS_PERSON;
             case STOP -> DEFECT;
         };
+    }
+
+    private static boolean has(CommandLine command, String option) {
+        ParseResult parsed = command.getParseResult();
+        return parsed != null && parsed.hasMatchedOption(option);
     }
 
     private static String document(SyncException failure) {

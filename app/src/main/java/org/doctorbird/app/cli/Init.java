@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Map;
+import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.doctorbird.ErrorCode;
@@ -15,19 +15,24 @@ import org.doctorbird.app.plan.InitialPlan;
 import org.doctorbird.app.plan.PlanFile;
 import org.doctorbird.app.postgres.Catalogue;
 import org.doctorbird.app.postgres.Database;
+import org.doctorbird.app.postgres.Role;
 import org.doctorbird.app.postgres.TrytonModels;
 import org.doctorbird.app.settings.DatabaseSettings;
-import org.doctorbird.app.settings.Settings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// `doctorbird init`: a plan to start from.
 @Command(
         name = "init",
         description = "Reads the database and writes a commented plan to start from.")
 final class Init implements Callable<Integer> {
+
+    @Spec private CommandSpec spec = CommandSpec.create();
 
     @Mixin private Common common = new Common();
 
@@ -38,7 +43,15 @@ final class Init implements Callable<Integer> {
                     "Where to write it; default: the plan file of the settings, else plan.toml.")
     private @Nullable Path out;
 
-    @Option(names = "--force", description = "Overwrite the file.")
+    @Option(
+            names = "--settings",
+            paramLabel = "ROLE",
+            description =
+                    "Write a commented settings file for central or satellite first, to the place of --config;"
+                            + " needs --url. A satellite needs nothing else: its plan comes from central.")
+    private @Nullable Role role;
+
+    @Option(names = "--force", description = "Overwrite the files.")
     private boolean isForced;
 
     @Option(
@@ -60,36 +73,57 @@ final class Init implements Callable<Integer> {
     private @Nullable Path passwordFile;
 
     @Override
-    public Integer call() throws IOException {
-        Optional<Settings> settings =
-                url == null ? Optional.of(common.settings()) : Optional.empty();
+    public Integer call() {
         DatabaseSettings place =
-                settings.map(Settings::database)
-                        .orElseGet(() ->
-                                new DatabaseSettings(
-                                        java.util.Objects.requireNonNull(url),
-                                        user,
-                                        Optional.ofNullable(passwordFile)));
-        Path file =
-                Optional.ofNullable(out)
-                        .or(() ->
-                                settings.flatMap(Settings::central)
-                                        .map(central -> central.planFile()))
-                        .orElse(Path.of("plan.toml"));
+                url == null
+                        ? common.settings().database()
+                        : new DatabaseSettings(url, user, Optional.ofNullable(passwordFile));
+        var document = new LinkedHashMap<String, Object>();
+        if (role != null) {
+            if (url == null) {
+                throw new ParameterException(spec.commandLine(), "--settings needs --url.");
+            }
+            write(common.file(), SettingsText.of(role, place));
+            common.say("Wrote %s. Read it and fill in what is missing.".formatted(common.file()));
+            document.put("settings", common.file().toString());
+        }
+        if (role != Role.SATELLITE) {
+            String plan = plan(place);
+            Path file = planFile();
+            write(file, plan);
+            int models = PlanFile.parse(plan).models().size();
+            common.say(
+                    "Wrote %s with %d models. Read it, then: doctorbird plan check"
+                            .formatted(file, models));
+            document.put("file", file.toString());
+            document.put("models", models);
+        }
+        common.print(document);
+        return 0;
+    }
+
+    private Path planFile() {
+        if (out != null) {
+            return out;
+        }
+        return url == null
+                ? common.settings().requireCentral().planFile()
+                : Path.of(SettingsText.PLAN_FILE);
+    }
+
+    private void write(Path file, String text) {
         if (Files.exists(file) && !isForced) {
             throw new SyncException(
                             ErrorCode.SETTINGS_MALFORMED,
-                            "the plan file is there already; --force overwrites it")
+                            "the file is there already; --force overwrites it")
                     .with("file", file);
         }
-        String plan = plan(place);
-        Files.writeString(file, plan, StandardCharsets.UTF_8);
-        int models = PlanFile.parse(plan).models().size();
-        common.say(
-                "Wrote %s with %d models. Read it, then: doctorbird plan check"
-                        .formatted(file, models));
-        common.print(Map.of("file", file.toString(), "models", models));
-        return 0;
+        try {
+            Files.writeString(file, text, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new SyncException(ErrorCode.SETTINGS_MALFORMED, "the file cannot be written")
+                    .with("file", file);
+        }
     }
 
     private static String plan(DatabaseSettings place) {

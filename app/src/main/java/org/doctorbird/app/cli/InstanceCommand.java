@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
@@ -18,15 +17,13 @@ import org.doctorbird.app.central.InstalledCentral;
 import org.doctorbird.app.central.Instances;
 import org.doctorbird.app.postgres.Database;
 import org.doctorbird.app.postgres.PostgresStatus;
+import org.doctorbird.app.postgres.Role;
 import org.doctorbird.app.settings.Settings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `doctorbird instance …`, on central.
 @Command(
@@ -37,18 +34,10 @@ import picocli.CommandLine.Spec;
             InstanceCommand.Show.class,
             InstanceCommand.Reset.class
         })
-final class InstanceCommand implements Runnable {
+final class InstanceCommand extends Group {
 
-    @Spec private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Name what to do: add, list or reset.");
-    }
-
-    private static Instances instances(Settings settings, Database database) {
-        return new Instances(
-                database.source(), settings.requireCentral().instanceLimit(), new SecureRandom());
+    private static Instances instances(Database database, int limit) {
+        return new Instances(database.source(), limit, new SecureRandom());
     }
 
     /// `doctorbird instance add`.
@@ -73,43 +62,60 @@ final class InstanceCommand implements Runnable {
         private @Nullable Path passwordOut;
 
         @Override
-        public Integer call() throws IOException {
+        public Integer call() {
             Settings settings = common.settings();
+            int limit = settings.requireCentral().instanceLimit();
             try (var database = Common.database(settings)) {
                 var _ = InstalledCentral.load(database.source());
-                var added = instances(settings, database).add(name, Optional.ofNullable(id));
-                common.say(
-                        "Added '%s' with synchronisation id %s."
-                                .formatted(added.login(), added.id()));
-                var document = new LinkedHashMap<String, Object>();
-                document.put("login", added.login());
-                document.put("id", added.id().number());
-                if (passwordOut == null) {
-                    common.say("Its password, shown only now: " + added.password());
-                    document.put("password", added.password());
-                } else {
-                    write(passwordOut, added.password());
-                    document.put("passwordFile", passwordOut.toString());
-                }
-                common.print(document);
+                Instances instances = instances(database, limit);
+                Instances.Added added =
+                        passwordOut == null
+                                ? instances.add(name, Optional.ofNullable(id))
+                                : addWithFile(instances, passwordOut);
+                tell(added);
                 return 0;
             }
         }
 
-        private static void write(Path file, String password) throws IOException {
+        /// The file comes first: an instance whose password is lost is of no use.
+        private Instances.Added addWithFile(Instances instances, Path file) {
             try {
                 Files.createFile(
                         file,
                         PosixFilePermissions.asFileAttribute(
                                 PosixFilePermissions.fromString("rw-------")));
-                Files.writeString(
-                        file, password + "\n", StandardCharsets.UTF_8, StandardOpenOption.WRITE);
+                boolean isDone = false;
+                try {
+                    Instances.Added added = instances.add(name, Optional.ofNullable(id));
+                    Files.writeString(file, added.password() + "\n", StandardCharsets.UTF_8);
+                    isDone = true;
+                    return added;
+                } finally {
+                    if (!isDone) {
+                        Files.delete(file);
+                    }
+                }
             } catch (IOException e) {
                 throw new SyncException(
                                 ErrorCode.SETTINGS_MALFORMED,
-                                "the password file cannot be made; the instance is there: remove it or choose another name")
+                                "the password file cannot be made; it must not be there yet")
                         .with("file", file);
             }
+        }
+
+        private void tell(Instances.Added added) {
+            common.say(
+                    "Added '%s' with synchronisation id %s.".formatted(added.login(), added.id()));
+            var document = new LinkedHashMap<String, Object>();
+            document.put("login", added.login());
+            document.put("id", added.id().number());
+            if (passwordOut == null) {
+                common.say("Its password, shown only now: " + added.password());
+                document.put("password", added.password());
+            } else {
+                document.put("passwordFile", passwordOut.toString());
+            }
+            common.print(document);
         }
     }
 
@@ -122,6 +128,7 @@ final class InstanceCommand implements Runnable {
         @Override
         public Integer call() {
             Settings settings = common.settings();
+            settings.requireRole(Role.CENTRAL);
             try (var database = Common.database(settings)) {
                 var installed = InstalledCentral.load(database.source());
                 List<PostgresStatus.Contact> contacts =
@@ -158,8 +165,9 @@ final class InstanceCommand implements Runnable {
         @Override
         public Integer call() {
             Settings settings = common.settings();
+            int limit = settings.requireCentral().instanceLimit();
             try (var database = Common.database(settings)) {
-                instances(settings, database).reset(nameOrId);
+                instances(database, limit).reset(nameOrId);
                 common.say("The next database that logs in as '" + nameOrId + "' takes its place.");
                 common.print(Map.of("reset", nameOrId));
                 return 0;

@@ -7,7 +7,6 @@ import org.doctorbird.app.postgres.AsideLists;
 import org.doctorbird.app.postgres.AsideLists.Entry;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// The commands that list records which were set aside: keys and reasons, no values.
 abstract class Listing implements Callable<Integer> {
@@ -47,8 +46,8 @@ abstract class Listing implements Callable<Integer> {
                 "since", entry.since().toString());
     }
 
-    /// `doctorbird quarantine`.
-    @Command(name = "quarantine", description = "Lists received records that the database refuses.")
+    /// `doctorbird quarantine list`.
+    @Command(name = "list", description = "Lists received records that the database refuses.")
     static final class Quarantine extends Listing {
         @Override
         List<Entry> entries(AsideLists lists) {
@@ -56,8 +55,8 @@ abstract class Listing implements Callable<Integer> {
         }
     }
 
-    /// `doctorbird parked`.
-    @Command(name = "parked", description = "Lists received records that wait for others.")
+    /// `doctorbird parked list`.
+    @Command(name = "list", description = "Lists received records that wait for others.")
     static final class Parked extends Listing {
         @Override
         List<Entry> entries(AsideLists lists) {
@@ -65,8 +64,8 @@ abstract class Listing implements Callable<Integer> {
         }
     }
 
-    /// `doctorbird conflicts`.
-    @Command(name = "conflicts", description = "On central: lists pushes that lost a dispute.")
+    /// `doctorbird conflicts list`.
+    @Command(name = "list", description = "On central: lists pushes that lost a dispute.")
     static final class Conflicts extends Listing {
         @Override
         List<Entry> entries(AsideLists lists) {
@@ -74,21 +73,64 @@ abstract class Listing implements Callable<Integer> {
         }
     }
 
-    /// `doctorbird refused`.
+    /// `doctorbird refused list`.
     @Command(
-            name = "refused",
-            description =
-                    "On a satellite: lists local changes that the plan's mode did not let out.")
+            name = "list",
+            description = {
+                "On a satellite: lists local changes that the plan's mode did not let out and that central's"
+                        + " version has overwritten."
+            })
     static final class Refused extends Listing {
-
-        @Option(
-                names = "--held",
-                description = "List the changes that central holds back instead, with its reasons.")
-        private boolean isHeld;
-
         @Override
         List<Entry> entries(AsideLists lists) {
-            return isHeld ? lists.held() : lists.refused();
+            return lists.refused();
         }
     }
+
+    /// `doctorbird held list`.
+    @Command(
+            name = "list",
+            description =
+                    "On a satellite: lists local changes that central does not take, with why.")
+    static final class Held extends Listing {
+        @Override
+        List<Entry> entries(AsideLists lists) {
+            return lists.held();
+        }
+    }
+
+    /// `doctorbird quarantine …`.
+    @Command(
+            name = "quarantine",
+            description = "Received records that the database refuses.",
+            subcommands = Listing.Quarantine.class)
+    static final class QuarantineGroup extends Group {}
+
+    /// `doctorbird parked …`.
+    @Command(
+            name = "parked",
+            description = "Received records that wait for others.",
+            subcommands = Listing.Parked.class)
+    static final class ParkedGroup extends Group {}
+
+    /// `doctorbird conflicts …`.
+    @Command(
+            name = "conflicts",
+            description = "On central: pushes that lost a dispute.",
+            subcommands = Listing.Conflicts.class)
+    static final class ConflictsGroup extends Group {}
+
+    /// `doctorbird refused …`.
+    @Command(
+            name = "refused",
+            description = "On a satellite: changes that the plan did not let out.",
+            subcommands = Listing.Refused.class)
+    static final class RefusedGroup extends Group {}
+
+    /// `doctorbird held …`.
+    @Command(
+            name = "held",
+            description = "On a satellite: changes that central does not take.",
+            subcommands = Listing.Held.class)
+    static final class HeldGroup extends Group {}
 }

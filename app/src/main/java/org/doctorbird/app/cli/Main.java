@@ -3,6 +3,7 @@ package org.doctorbird.app.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -22,17 +23,25 @@ import picocli.CommandLine.Spec;
             Sync.class,
             Status.class,
             DigestCommand.class,
-            Listing.Quarantine.class,
-            Listing.Parked.class,
-            Listing.Conflicts.class,
-            Listing.Refused.class,
+            Listing.QuarantineGroup.class,
+            Listing.ParkedGroup.class,
+            Listing.ConflictsGroup.class,
+            Listing.RefusedGroup.class,
+            Listing.HeldGroup.class,
             Version.class
         },
         footer = {
             "",
-            "Every command takes --config FILE (else the variable DOCTORBIRD_CONFIG, else ./doctorbird.toml).",
-            "Exit codes: 0 done; 1 done, but something needs a person; 2 wrong usage;",
-            "3 an error that a person has to mend; 4 an error that may pass by itself; 70 a defect.",
+            "Every command takes --config FILE (else the variable DOCTORBIRD_CONFIG, else ./doctorbird.toml),",
+            "--json and --help.",
+            "",
+            "Exit codes:",
+            "   0  done",
+            "   1  done, but something needs a person: 'plan check' with warnings, 'status --check'",
+            "   2  wrong usage",
+            "   3  an error that a person has to mend, such as a wrong password",
+            "   4  an error that may pass by itself, such as a network that is down",
+            "  70  a defect in this program",
             "",
             "Also: doctorbird demo, doctorbird bench."
         })
@@ -53,10 +62,26 @@ public final class Main implements Runnable {
     ///
     /// @return its exit code
     static int execute(String... arguments) {
-        return new CommandLine(new Main())
-                .setExecutionExceptionHandler(new Failures())
+        var line = new CommandLine(new Main());
+        line.getSubcommands().values().forEach(Main::addCommonOptions);
+        return line.setExecutionExceptionHandler(new Failures())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(arguments);
+    }
+
+    private static void addCommonOptions(CommandLine command) {
+        command.getSubcommands().values().forEach(Main::addCommonOptions);
+        command.getCommandSpec()
+                .addOption(
+                        OptionSpec.builder("-h", "--help")
+                                .usageHelp(true)
+                                .description("Explain this command.")
+                                .build())
+                .addOption(
+                        OptionSpec.builder(Failures.TRACE)
+                                .description(
+                                        "With an error, print where in the program it came up.")
+                                .build());
     }
 
     @Override

@@ -18,20 +18,10 @@ import org.doctorbird.app.postgres.Catalogue;
 import org.doctorbird.app.settings.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// `doctorbird plan …`.
 @Command(name = "plan", description = "Works on the plan.", subcommands = PlanCommand.Check.class)
-final class PlanCommand implements Runnable {
-
-    @Spec private CommandSpec spec = CommandSpec.create();
-
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Name what to do: plan check.");
-    }
+final class PlanCommand extends Group {
 
     /// Reads the plan file of the settings.
     static String text(Path file) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.doctorbird.ErrorCode;
 import org.doctorbird.app.postgres.PostgresStatus;
 import org.doctorbird.app.postgres.PostgresStatus.Contact;
 import org.doctorbird.app.postgres.PostgresStatus.ModelStatus;
@@ -45,9 +46,14 @@ final class Status implements Callable<Integer> {
             List<Contact> contacts = look.role() == Role.CENTRAL ? status.contacts() : List.of();
             Optional<OpenTransaction> open =
                     look.role() == Role.CENTRAL ? status.oldestOpen() : Optional.empty();
+            Optional<WorkStatus> cycle = status.cycle();
             List<String> advice = advice(look, models, contacts, open);
+            cycle.filter(Status::isFailing)
+                    .ifPresent(work -> advice.add("cycles fail with " + failure(work)));
             tell(look.role(), advice, models, contacts);
-            common.print(StatusDocument.of(look.role(), advice, models, contacts, open));
+            cycle.flatMap(WorkStatus::lastSuccess)
+                    .ifPresent(last -> common.say("last cycle: " + time(last)));
+            common.print(StatusDocument.of(look.role(), advice, models, contacts, open, cycle));
             return isChecked && !advice.isEmpty() ? 1 : 0;
         }
     }
@@ -61,30 +67,26 @@ final class Status implements Callable<Integer> {
         add(
                 advice,
                 models.stream().mapToLong(ModelStatus::quarantined).sum(),
-                "records in quarantine: doctorbird quarantine");
+                "records in quarantine: doctorbird quarantine list");
         add(
                 advice,
                 models.stream().mapToLong(ModelStatus::conflicts).sum(),
-                "conflicts: doctorbird conflicts");
+                "conflicts: doctorbird conflicts list");
         add(
                 advice,
                 models.stream().mapToLong(ModelStatus::held).sum(),
-                "changes that central holds back: doctorbird refused --held");
+                "changes that central holds back: doctorbird held list");
         add(
                 advice,
                 models.stream().mapToLong(ModelStatus::refused).sum(),
-                "local changes that the plan does not let out: doctorbird refused");
+                "local changes that the plan does not let out: doctorbird refused list");
         for (ModelStatus model : models) {
             model.work().stream()
                     .filter(Status::isFailing)
                     .forEach(work ->
                             advice.add(
-                                    "%s of %s fails with %s: %s"
-                                            .formatted(
-                                                    work.work(),
-                                                    model.model(),
-                                                    work.failure().orElseThrow().code(),
-                                                    work.failure().orElseThrow().remedy())));
+                                    "%s of %s fails with %s"
+                                            .formatted(work.work(), model.model(), failure(work))));
         }
         look.unknownAtCentral()
                 .forEach((model, columns) ->
@@ -121,6 +123,11 @@ final class Status implements Callable<Integer> {
                         .isPresent();
     }
 
+    private static String failure(WorkStatus work) {
+        ErrorCode code = work.failure().orElseThrow();
+        return code.code() + ": " + code.remedy();
+    }
+
     private static boolean isFarOff(Duration offset) {
         return offset.abs().compareTo(CLOCK_OFFSET_MAX) > 0;
     }
@@ -142,11 +149,12 @@ final class Status implements Callable<Integer> {
         }
         common.say("");
         common.say(
-                "%-44s %12s %10s %8s %8s %10s %9s  %-16s %-16s %-16s"
+                "%-44s %12s %10s %10s %8s %8s %10s %9s  %-16s %-16s %-16s"
                         .formatted(
                                 "model",
                                 "records",
                                 "waiting",
+                                "local only",
                                 "held",
                                 "parked",
                                 "quarantine",
@@ -156,11 +164,12 @@ final class Status implements Callable<Integer> {
                                 "new"));
         for (ModelStatus model : models) {
             common.say(
-                    "%-44s %,12d %,10d %,8d %,8d %,10d %,9d  %-16s %-16s %-16s"
+                    "%-44s %,12d %,10d %,10d %,8d %,8d %,10d %,9d  %-16s %-16s %-16s"
                             .formatted(
                                     model.model(),
                                     model.records(),
                                     model.waiting(),
+                                    model.localOnly(),
                                     model.held(),
                                     model.parked(),
                                     model.quarantined(),

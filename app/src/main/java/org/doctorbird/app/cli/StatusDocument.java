@@ -22,12 +22,14 @@ final class StatusDocument {
             List<String> advice,
             List<ModelStatus> models,
             List<Contact> contacts,
-            Optional<OpenTransaction> open) {
+            Optional<OpenTransaction> open,
+            Optional<WorkStatus> cycle) {
         var document = new LinkedHashMap<String, Object>();
         document.put("role", role.word());
         document.put("well", advice.isEmpty());
         document.put("advice", advice);
         document.put("models", models.stream().map(StatusDocument::model).toList());
+        cycle.ifPresent(last -> document.put("cycle", work(last)));
         if (role == Role.CENTRAL) {
             document.put("instances", contacts(contacts));
         }
@@ -49,6 +51,7 @@ final class StatusDocument {
         document.put("model", model.model());
         document.put("records", model.records());
         document.put("waiting", model.waiting());
+        document.put("localOnly", model.localOnly());
         document.put("held", model.held());
         document.put("parked", model.parked());
         document.put("quarantined", model.quarantined());

@@ -42,6 +42,23 @@ public final class InitialPlan {
                     "scheduled_tasks",
                     "spatial_ref_sys");
 
+    /// Reference data of Tryton that each site loads by itself, by table: the column by which its
+    /// records meet. Tryton keeps none of them unique.
+    private static final Map<String, String> TRYTONS_REFERENCE_DATA =
+            Map.of(
+                    "ir_lang", "code",
+                    "country_country", "code",
+                    "country_subdivision", "code",
+                    "currency_currency", "code");
+
+    /// Tables that Tryton's modules fill on each site alike, and from which nothing is chosen.
+    private static final Set<String> TRYTONS_MODULE_DATA =
+            Set.of("party_address_format", "party_address_subdivision_type");
+
+    /// What every table of a Tryton model has, whatever its name.
+    private static final Set<String> TRYTONS_COLUMNS =
+            Set.of("create_uid", "create_date", "write_uid", "write_date");
+
     private final Catalogue catalogue;
     private final Map<String, String> trytonModels;
     private final Application application;
@@ -99,26 +116,46 @@ public final class InitialPlan {
     }
 
     private Optional<String> reasonAgainstTrytons(Table table) {
+        if (referenceColumn(table).isPresent()) {
+            return Optional.empty();
+        }
         if (table.name().startsWith("ir_") || table.name().startsWith("res_")) {
             return Optional.of("Tryton's own: modules, users, settings of this one database");
         }
         if (table.name().endsWith("_history")) {
             return Optional.of("Tryton's own history of another table");
         }
-        return trytonModels.isEmpty() || trytonModels.containsKey(table.planName())
+        if ((table.name() + "_").contains("_configuration_")) {
+            return Optional.of("settings of this one database");
+        }
+        if (TRYTONS_MODULE_DATA.contains(table.planName())) {
+            return Optional.of("Tryton fills it on every site alike");
+        }
+        // A model may choose another name for its table.
+        boolean isOfModel =
+                TRYTONS_COLUMNS.stream().allMatch(name -> table.column(name).isPresent());
+        return trytonModels.isEmpty() || trytonModels.containsKey(table.planName()) || isOfModel
                 ? Optional.empty()
                 : Optional.of("Tryton knows no model of this name");
     }
 
+    /// Returns the column by which the records of reference data meet; empty for other tables.
+    private Optional<String> referenceColumn(Table table) {
+        return Optional.ofNullable(TRYTONS_REFERENCE_DATA.get(table.planName()))
+                .filter(_ -> application == Application.TRYTON)
+                .filter(column -> table.column(column).isPresent());
+    }
+
     private ModelPlan model(Table table) {
         String name = trytonModels.getOrDefault(table.planName(), table.planName());
+        Optional<String> referenceColumn = referenceColumn(table);
         return new ModelPlan(
                 name.length() > 100
                         ? name.substring(0, 90) + "~" + Integer.toHexString(name.hashCode())
                         : name,
                 table.planName(),
-                Mode.FULL,
-                uuidColumn(table),
+                referenceColumn.isPresent() ? Mode.NONE : Mode.FULL,
+                referenceColumn.or(() -> uuidColumn(table)),
                 Set.of(),
                 ModelPlan.BATCH_DEFAULT);
     }

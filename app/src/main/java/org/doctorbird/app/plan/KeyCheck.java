@@ -6,6 +6,7 @@ import org.doctorbird.app.postgres.Catalogue.Column;
 import org.doctorbird.app.postgres.Catalogue.Table;
 import org.doctorbird.app.postgres.ColumnUse;
 import org.doctorbird.app.postgres.SyncedTables;
+import org.doctorbird.plan.Mode;
 import org.doctorbird.plan.ModelPlan;
 
 /// Checks a table's primary key and its unique id column.
@@ -92,7 +93,7 @@ record KeyCheck(ModelPlan model, Table table, Findings findings) {
                             + " its values mean nothing elsewhere. Choose a column whose values are the"
                             + " same on every instance, or none.",
                     name);
-        } else if (!table.isUnique(name) && !isUuid) {
+        } else if (!table.isUnique(name) && !isUuid && model.mode() != Mode.NONE) {
             findings.error(
                     "The unique_id_column %s is not unique, so two records could be taken for one."
                             + " Add a unique constraint, or choose another column.",
@@ -106,8 +107,11 @@ record KeyCheck(ModelPlan model, Table table, Findings findings) {
         } else if (!table.isUnique(name)) {
             findings.warn(
                     "The unique_id_column %s is not unique: of rows with the same value only the"
-                            + " first gets its uid from it. Add a unique constraint.",
-                    name);
+                            + " first gets its uid from it%s. Add a unique constraint.",
+                    name,
+                    model.mode() == Mode.NONE
+                            ? ", and references to the others arrive nowhere"
+                            : "");
         } else if (!column.get().isRequired()) {
             findings.warn(
                     "The unique_id_column %s may be NULL: rows without a value get random uids and"

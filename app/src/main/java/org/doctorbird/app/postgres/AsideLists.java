@@ -43,10 +43,10 @@ public final class AsideLists {
     public List<Entry> parked() {
         return read(
                 """
-                select p.model, p.uid, p.instance, 'DRB-2001', 'waits for ' || coalesce((
+                select p.model, p.uid, p.instance, 'DRB-2001', coalesce('waits for ' || (
                     select string_agg(f.target_model || ' ' || f.target_uid, ', ')
                     from doctorbird.engine_parked_for f
-                    where f.model = p.model and f.uid = p.uid and f.instance = p.instance), 'nothing'),
+                    where f.model = p.model and f.uid = p.uid and f.instance = p.instance), 'an end that is refused as yet: something here refers to the record'),
                   p.since as since
                 from doctorbird.engine_parked p
                 """,

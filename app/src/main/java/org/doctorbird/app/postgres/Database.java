@@ -9,6 +9,9 @@ import javax.sql.DataSource;
 /// The connections to the instance's own PostgreSQL.
 public final class Database implements AutoCloseable {
 
+    /// The most connections of one pool.
+    public static final int CONNECTIONS_MAX = 100;
+
     private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
     private static final Duration STATEMENT_MAX = Duration.ofMinutes(10);
     private static final Duration IDLE_IN_TRANSACTION_MAX = Duration.ofMinutes(1);
@@ -39,7 +42,7 @@ public final class Database implements AutoCloseable {
     /// @param password empty if the server asks for none
     /// @param connections at most, 1 to 100
     public static Database open(String url, String user, String password, int connections) {
-        if (connections < 1 || connections > 100) {
+        if (connections < 1 || connections > CONNECTIONS_MAX) {
             throw new IllegalArgumentException("connections must be 1 to 100: " + connections);
         }
         var properties = new Properties();

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// | `plan` | the plan file in force; absent while an installation is half done |
 /// | `plan_version` | changes with every change of plan or fields |
 /// | `fingerprint` | of the columns that the triggers were made for |
+/// | `taken_plan` | on a satellite: see [TakenPlan] |
 /// | `schema`, `pgcrypto` | `created`: the installer made it, so `uninstall` removes it |
 final class EngineMeta {
 
@@ -28,6 +29,18 @@ final class EngineMeta {
                 "select value from doctorbird.engine_meta where key = ?",
                 row -> row.getString(1),
                 key);
+    }
+
+    /// Returns a text that changes with every change of any value.
+    String stamp() throws SQLException {
+        return statements
+                .first(
+                        """
+                        select coalesce(md5(string_agg(key || '=' || value, ',' order by key)), '')
+                        from doctorbird.engine_meta
+                        """,
+                        row -> row.getString(1))
+                .orElseThrow();
     }
 
     /// Sets a key.

@@ -51,6 +51,18 @@ public record Installation(
         }
     }
 
+    /// Returns a text that changes with every change of what is installed: one small statement, to
+    /// notice that another process has installed something else.
+    ///
+    /// @throws SyncException `NOT_INSTALLED`
+    public static String stamp(Connection connection) {
+        try {
+            return new EngineMeta(new Statements(connection)).stamp();
+        } catch (SQLException e) {
+            throw SqlFailures.translate(e, "cannot read what is installed");
+        }
+    }
+
     private static Installation of(Map<String, String> metas) {
         String role = metas.get("role");
         String incarnation = metas.get("incarnation");

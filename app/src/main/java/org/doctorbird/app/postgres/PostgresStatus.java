@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.doctorbird.ErrorCode;
+import org.doctorbird.plan.Mode;
 import org.doctorbird.record.FieldShape;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
@@ -28,6 +29,11 @@ public final class PostgresStatus {
 
     private static final List<String> LISTS =
             List.of("held", "parked", "quarantine", "conflict", "refused");
+
+    /// No model has this name.
+    private static final String CYCLE_MODEL = "";
+
+    private static final String CYCLE = "cycle";
 
     private final Transactions transactions;
     private final TablesByModel tables;
@@ -45,6 +51,7 @@ public final class PostgresStatus {
     /// @param records records that have a row here
     /// @param waiting on a satellite: changes that wait to be pushed, held ones included; 0 if the
     ///   mode does not push
+    /// @param localOnly on a satellite: new or changed records that the mode does not let out
     /// @param held changes that central did not store
     /// @param parked received records that wait for others
     /// @param quarantined received records that the database refuses
@@ -55,6 +62,7 @@ public final class PostgresStatus {
             String model,
             long records,
             long waiting,
+            long localOnly,
             long held,
             long parked,
             long quarantined,
@@ -127,10 +135,13 @@ public final class PostgresStatus {
                                         .formatted(table.companion()),
                                 row -> new long[] {row.getLong(1), row.getLong(2)})
                         .orElseThrow();
+        boolean isPushed = table.plan().mode().pushes();
+        boolean isTranslated = table.plan().mode() == Mode.NONE;
         return new ModelStatus(
                 model,
                 counts[0],
-                table.plan().mode().pushes() ? counts[1] : 0,
+                isPushed ? counts[1] : 0,
+                isPushed || isTranslated ? 0 : counts[1],
                 listed.getOrDefault("held/" + model, 0L),
                 listed.getOrDefault("parked/" + model, 0L),
                 listed.getOrDefault("quarantine/" + model, 0L),
@@ -180,6 +191,26 @@ public final class PostgresStatus {
                                                         .map(ErrorCode::of),
                                                 row.getLong(6))));
         return work;
+    }
+
+    /// Returns how the last cycle of a satellite ended; empty before the first one.
+    public Optional<WorkStatus> cycle() {
+        return transactions.run(statements ->
+                doing(
+                        "cannot read the status",
+                        () ->
+                                work(statements).getOrDefault(CYCLE_MODEL, List.of()).stream()
+                                        .findFirst()));
+    }
+
+    /// Notes that a cycle began well.
+    public void noteCycle() {
+        noteSuccess(CYCLE_MODEL, CYCLE, 0);
+    }
+
+    /// Notes that a cycle could not begin.
+    public void noteCycleFailure(ErrorCode code) {
+        noteFailure(CYCLE_MODEL, CYCLE, code);
     }
 
     private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {

@@ -2,8 +2,11 @@ package org.doctorbird.app.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
 
 /// Runs the engine's transactions: READ COMMITTED, with settings that make every value's text the
 /// same everywhere, and recognisable to the triggers as the engine's own.
@@ -32,14 +35,40 @@ final class Transactions {
               set_config('xmloption', 'content', true)
             """;
 
+    private static final int ATTEMPTS_MAX = 4;
+    private static final long PAUSE_MAX_MS = 150;
+
     private final DataSource source;
 
     Transactions(DataSource source) {
         this.source = source;
     }
 
-    /// Runs the work: committed when it returns, rolled back when it throws.
+    /// Runs the work: committed when it returns, rolled back when it throws. Work that collided
+    /// with somebody else's is run again a few times, after a short pause of random length.
     <T> T run(Function<Statements, T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return once(work);
+            } catch (SyncException e) {
+                if (e.code() != ErrorCode.WRITES_COLLIDED || attempt == ATTEMPTS_MAX) {
+                    throw e;
+                }
+                pause(attempt, e);
+            }
+        }
+    }
+
+    private static void pause(int attempt, SyncException collision) {
+        try {
+            Thread.sleep(attempt * ThreadLocalRandom.current().nextLong(PAUSE_MAX_MS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw collision;
+        }
+    }
+
+    private <T> T once(Function<Statements, T> work) {
         try (Connection connection = source.getConnection()) {
             connection.setAutoCommit(false);
             boolean isDone = false;

@@ -11,9 +11,12 @@ import org.doctorbird.app.plan.Finding;
 import org.doctorbird.app.plan.PlanCheck;
 import org.doctorbird.app.plan.PlanFile;
 import org.doctorbird.app.postgres.Catalogue;
-import org.doctorbird.app.postgres.CentralFields;
 import org.doctorbird.app.postgres.InstallReport;
 import org.doctorbird.app.postgres.Installer;
+import org.doctorbird.app.postgres.NewFields;
+import org.doctorbird.app.postgres.SyncedTable;
+import org.doctorbird.app.postgres.SyncedTables;
+import org.doctorbird.app.postgres.TakenPlan;
 import org.doctorbird.exchange.PlanGiven;
 import org.doctorbird.plan.Plan;
 
@@ -24,6 +27,9 @@ final class PlanActivation {
 
     /// Checks the plan against the database, then installs or upgrades companions and triggers.
     ///
+    /// When it stops half-way, [InstalledSatellite#isWhole] says so and the next cycle does it
+    /// again.
+    ///
     /// @throws SyncException `PLAN_DOES_NOT_FIT` with the first thing that is wrong; nothing has
     ///   changed then
     static InstallReport activate(DataSource source, PlanGiven given, Set<String> withheld) {
@@ -32,7 +38,12 @@ final class PlanActivation {
             requireFitting(PlanCheck.check(plan, Catalogue.read(connection)));
             InstallReport report =
                     Installer.installSatellite(connection, given.text(), plan, given.version());
-            CentralFields.of(given.fields()).keep(connection);
+            TakenPlan central = TakenPlan.of(given.version(), withheld, given.fields());
+            List<SyncedTable> tables =
+                    SyncedTables.of(plan, Catalogue.read(connection)).stream()
+                            .map(central::shared)
+                            .toList();
+            NewFields.takeOver(connection, tables, central.only(tables));
             return report;
         } catch (SQLException e) {
             throw new SyncException(ErrorCode.DATABASE_UNREACHABLE, "cannot install", e)

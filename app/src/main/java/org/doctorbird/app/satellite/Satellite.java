@@ -4,8 +4,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
@@ -137,8 +140,19 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
         return new PostgresStatus(source, installed.tables());
     }
 
+    /// Returns what is installed now: another process may have put a new plan into force.
+    private InstalledSatellite current() {
+        InstalledSatellite known = installed;
+        if (known.isInForce(source)) {
+            return known;
+        }
+        known = InstalledSatellite.load(source, settings.withheld());
+        installed = known;
+        return known;
+    }
+
     private Cycle cycle() {
-        InstalledSatellite current = installed;
+        InstalledSatellite current = current();
         var store = new PostgresSatelliteStore(source, current.tables());
         return new Cycle(
                 store,
@@ -149,11 +163,15 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
                 new Leases(source)::take);
     }
 
-    /// Greets central. When the plan or the tables have changed, the new plan is put into force
+    /// Greets central. When plan, tables or settings have changed, the plan is put into force anew
     /// first.
     @Override
     public Greeting begin() {
-        if (!InstalledSatellite.load(source, settings.withheld()).isUpToDate()) {
+        return noting(this::greet, _ -> status().noteCycle(), status()::noteCycleFailure);
+    }
+
+    private Greeting greet() {
+        if (!current().isWhole(source, settings.withheld())) {
             renew();
         }
         Greeting greeting = cycle().begin(clockMicros());
@@ -195,12 +213,16 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
 
     @Override
     public long run(Cycle.Work work, String model) {
-        return noting(work, model, () -> cycle().run(work, model));
+        return noting(model, word(work), () -> cycle().run(work, model));
     }
 
     @Override
     public long push(String model, UidRange range) {
-        return noting(Cycle.Work.PUSH, model, () -> cycle().pushAll(model, range));
+        return noting(model, word(Cycle.Work.PUSH), () -> cycle().pushAll(model, range));
+    }
+
+    private static String word(Cycle.Work work) {
+        return work.name().toLowerCase(Locale.ROOT);
     }
 
     @Override
@@ -216,26 +238,37 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
         return cycle().run(greeting, chosen, this::run);
     }
 
-    private interface Piece {
-        long run();
+    /// Notes how a piece of work ended, for `status`.
+    private long noting(String model, String work, Supplier<Long> piece) {
+        return noting(
+                piece,
+                records -> status().noteSuccess(model, work, records),
+                code -> status().noteFailure(model, work, code));
     }
 
-    private long noting(Cycle.Work work, String model, Piece piece) {
-        String name = work.name().toLowerCase(java.util.Locale.ROOT);
+    private static <T> T noting(
+            Supplier<T> piece, Consumer<T> success, Consumer<ErrorCode> failure) {
+        T result;
         try {
-            long records = piece.run();
-            status().noteSuccess(model, name, records);
-            return records;
+            result = piece.get();
         } catch (SyncException e) {
-            noteFailure(model, name, e);
+            if (e.code() != ErrorCode.FENCED) {
+                noteFailure(failure, e.code(), e);
+            }
+            throw e;
+        } catch (RuntimeException e) {
+            noteFailure(failure, ErrorCode.INTERNAL, e);
             throw e;
         }
+        success.accept(result);
+        return result;
     }
 
     /// When the database itself is gone there is nothing to note it in; the first failure counts.
-    private void noteFailure(String model, String name, SyncException failure) {
+    private static void noteFailure(
+            Consumer<ErrorCode> note, ErrorCode code, RuntimeException failure) {
         try {
-            status().noteFailure(model, name, failure.code());
+            note.accept(code);
         } catch (SyncException e) {
             failure.addSuppressed(e);
         }

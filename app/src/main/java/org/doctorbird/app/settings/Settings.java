@@ -27,6 +27,15 @@ public record Settings(
     /// The environment variable that names the file.
     public static final String VARIABLE = "DOCTORBIRD_CONFIG";
 
+    /// Refuses what is for the other role.
+    ///
+    /// @throws SyncException `ROLE_WRONG`
+    public void requireRole(Role wanted) {
+        if (role != wanted) {
+            throw wrongRole("this is for the other role only");
+        }
+    }
+
     /// Returns central's part.
     ///
     /// @throws SyncException `ROLE_WRONG` on a satellite

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.app.http.LinkSettings;
@@ -25,6 +27,9 @@ import tools.jackson.dataformat.toml.TomlMapper;
 /// Reads a settings file.
 public final class SettingsFile {
 
+    private static final List<String> CENTRAL_ONLY = List.of("plan", "http");
+    private static final List<String> SATELLITE_ONLY = List.of("central", "withhold");
+
     private final Section top;
     private final JsonNode nothing;
 
@@ -35,26 +40,39 @@ public final class SettingsFile {
 
     /// Reads a file.
     ///
-    /// @throws SyncException `SETTINGS_MALFORMED` naming the key; for a text that is no TOML, the
-    ///   line
+    /// @throws SyncException `SETTINGS_MALFORMED` with key and line
     public static Settings read(Path file) {
-        var mapper = new TomlMapper();
+        String text = text(file);
         try {
-            JsonNode tree = mapper.readTree(Files.readString(file, StandardCharsets.UTF_8));
             Path folder = file.toAbsolutePath().getParent();
-            return new SettingsFile(
-                            new Section("", tree, folder == null ? Path.of("/") : folder),
-                            mapper.createObjectNode())
-                    .settings();
+            return parse(text, folder == null ? Path.of("/") : folder);
         } catch (JacksonException e) {
             throw new SyncException(ErrorCode.SETTINGS_MALFORMED, "the settings file is no TOML")
                     .with("file", file)
                     .with("line", e.getLocation() == null ? "?" : e.getLocation().getLineNr());
+        } catch (SyncException e) {
+            OptionalInt line =
+                    new SettingsLines(text).of(String.valueOf(e.context().getOrDefault("key", "")));
+            line.ifPresent(number -> e.with("line", number));
+            throw e.with("file", file);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new SyncException(
                             ErrorCode.SETTINGS_MALFORMED, "the settings file cannot be read")
                     .with("file", file);
         }
+    }
+
+    private static Settings parse(String text, Path folder) {
+        var mapper = new TomlMapper();
+        return new SettingsFile(
+                        new Section("", mapper.readTree(text), folder), mapper.createObjectNode())
+                .settings();
     }
 
     private Settings settings() {
@@ -64,6 +82,11 @@ public final class SettingsFile {
                     case "satellite" -> Role.SATELLITE;
                     default -> throw Section.wrong("role", "must be \"central\" or \"satellite\"");
                 };
+        for (String other : role == Role.CENTRAL ? SATELLITE_ONLY : CENTRAL_ONLY) {
+            if (top.has(other)) {
+                throw Section.wrong(other, "is not for role = \"" + role.word() + "\"");
+            }
+        }
         var settings =
                 new Settings(
                         role,
@@ -109,7 +132,10 @@ public final class SettingsFile {
         } catch (NumberFormatException e) {
             throw Section.wrong("http.listen", "must be an address, a colon and a port");
         }
-        String host = colon > 0 ? listen.substring(0, colon) : "127.0.0.1";
+        if (colon < 1 || port < 0 || port > 65_535) {
+            throw Section.wrong("http.listen", "must be an address, a colon and a port");
+        }
+        String host = listen.substring(0, colon);
         Optional<TlsKeys> keys =
                 http.path("tls_key_store")
                         .map(store ->

@@ -1,5 +1,8 @@
 package org.doctorbird.app.settings;
 
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+import java.util.Objects;
+
 /// When and how a program works by itself.
 ///
 /// @param cycle when a cycle starts: second, minute, hour, day of month, month, day of week, as in
@@ -19,6 +22,15 @@ public record TaskSettings(String cycle, int workers) {
         }
         if (cycle.strip().split("\\s+").length != 6) {
             throw Section.wrong("tasks.cycle", "must have six parts, seconds first");
+        }
+        requireCron(cycle);
+    }
+
+    private static void requireCron(String cycle) {
+        try {
+            Objects.requireNonNull(Schedules.cron(cycle));
+        } catch (IllegalArgumentException e) {
+            throw Section.wrong("tasks.cycle", "cannot be read as times: " + e.getMessage());
         }
     }
 }

@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 import org.doctorbird.app.settings.TaskSettings;
-import org.doctorbird.exchange.CentralExchange;
 
-/// Central's task: stores parked records of which nothing is missing any more.
+/// Central's task, once a minute on one of its processes: follows changes of the application's
+/// tables, and stores parked records of which nothing is missing any more.
 public final class CentralTasks {
 
     private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -20,19 +20,17 @@ public final class CentralTasks {
     /// Starts the task engine.
     ///
     /// @return stops it
-    public static AutoCloseable start(
-            DataSource source, CentralExchange exchange, TaskSettings settings) {
-        RecurringTask<Void> release =
-                Tasks.recurring("release", FixedDelay.of(PAUSE))
-                        .execute((_, _) -> TaskEngine.run("release", () -> releaseAll(exchange)));
-        Scheduler scheduler = TaskEngine.start(source, List.of(), release, settings.workers());
+    public static AutoCloseable start(DataSource source, CentralWork work, TaskSettings settings) {
+        RecurringTask<Void> upkeep =
+                Tasks.recurring("upkeep", FixedDelay.of(PAUSE))
+                        .execute((_, _) ->
+                                TaskEngine.run(
+                                        "upkeep",
+                                        () -> {
+                                            work.followTables();
+                                            work.releaseReady();
+                                        }));
+        Scheduler scheduler = TaskEngine.start(source, List.of(), upkeep, settings.workers());
         return scheduler::stop;
-    }
-
-    private static void releaseAll(CentralExchange exchange) {
-        int released;
-        do {
-            released = exchange.releaseReady();
-        } while (released > 0);
     }
 }

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
 import org.doctorbird.app.settings.TaskSettings;
 import org.doctorbird.exchange.Cycle;
 import org.doctorbird.exchange.Greeting;
@@ -23,13 +25,13 @@ import org.doctorbird.exchange.UidRange;
 ///
 /// | task | what it does |
 /// |---|---|
-/// | `cycle` | cron-started: greets central, then starts the three below |
-/// | `synchronise_push_all` | cuts what waits into pieces per model and slice of uids, parents with higher priority |
-/// | `synchronise_pull_all` | a piece for each model that central names as changed |
-/// | `synchronise_new` | the same, and each model with receipts to hand in; then releases parked records |
-/// | `piece` | one piece, on whatever worker; retried with growing pauses, revived when its worker dies |
+/// | `cycle` | cron-started: greets central, then cuts the work of synchronise_push_all, synchronise_pull_all and synchronise_new into pieces |
+/// | `piece` | one piece, on whatever worker; retried with growing pauses, run elsewhere when its worker dies |
+/// | `release` | after the pieces: stores parked records of which nothing is missing any more |
 ///
-/// A piece that is queued or running already is not queued again.
+/// Push has a piece for each model and slice of its uids; pull one for each model that central
+/// names as changed; new the same, and one for each model with receipts to hand in. Parents have
+/// the higher priority. A piece that is queued or running already is not queued again.
 public final class SatelliteTasks {
 
     private static final TaskDescriptor<Void> PIECE = TaskDescriptor.of("piece");
@@ -77,8 +79,13 @@ public final class SatelliteTasks {
         return scheduler::stop;
     }
 
-    /// After 5, 10, 20 … seconds, at most five minutes, until it works.
+    /// After 5, 10, 20 … seconds, at most five minutes, until it works. What does not pass by
+    /// itself is left to the next cycle, which starts it anew if it is still to be done.
     private static void retryLater(ExecutionComplete failed, ExecutionOperations<Void> operations) {
+        if (!mayPass(failed)) {
+            operations.remove();
+            return;
+        }
         int before = Math.min(failed.getExecution().consecutiveFailures, DOUBLINGS_MAX);
         Duration pause = PAUSE_FIRST.multipliedBy(1L << before);
         operations.reschedule(
@@ -87,16 +94,17 @@ public final class SatelliteTasks {
                         .plus(pause.compareTo(PAUSE_LONGEST) > 0 ? PAUSE_LONGEST : pause));
     }
 
+    private static boolean mayPass(ExecutionComplete failed) {
+        return failed.getCause().orElse(null) instanceof SyncException known
+                && known.code().action() == ErrorCode.Action.RETRY;
+    }
+
     private void startCycle(SchedulerClient client) {
         Greeting greeting = work.begin();
         startPushAll(client, greeting);
         startAll(client, Cycle.Work.PULL, work.due(Cycle.Work.PULL, greeting), PRIORITY_PULL);
-        List<String> fresh = work.due(Cycle.Work.NEW, greeting);
-        startAll(client, Cycle.Work.NEW, fresh, PRIORITY_NEW);
-        if (!fresh.isEmpty()) {
-            client.scheduleIfNotExists(
-                    RELEASE.instance("all").priority(0).scheduledTo(Instant.now()));
-        }
+        startAll(client, Cycle.Work.NEW, work.due(Cycle.Work.NEW, greeting), PRIORITY_NEW);
+        client.scheduleIfNotExists(RELEASE.instance("all").priority(0).scheduledTo(Instant.now()));
     }
 
     private void startPushAll(SchedulerClient client, Greeting greeting) {

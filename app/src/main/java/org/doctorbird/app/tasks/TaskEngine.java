@@ -7,6 +7,7 @@ import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -14,6 +15,7 @@ import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// db-scheduler as both programs use it. Its table is in the instance's own database, so that any
 /// number of processes share the work; a dead process's task runs elsewhere after about
@@ -27,6 +29,10 @@ final class TaskEngine {
     static final int HEARTBEATS_MISSED = 4;
     private static final Duration POLLING = Duration.ofMillis(500);
     private static final Duration STOP_MAX = Duration.ofSeconds(10);
+
+    /// Lines of a defect's trace that are logged.
+    private static final int FRAMES = 8;
+
     private static final Logger LOG = LoggerFactory.getLogger(TaskEngine.class);
 
     private TaskEngine() {}
@@ -45,6 +51,7 @@ final class TaskEngine {
                         .schedulerName(new SchedulerName.Fixed(UUID.randomUUID().toString()))
                         .shutdownMaxWait(STOP_MAX)
                         .failureLogging(LogLevel.OFF, false)
+                        .addSchedulerListener(new TaskLog())
                         .enableImmediateExecution()
                         .enablePriority();
         Scheduler scheduler = builder.build();
@@ -54,19 +61,31 @@ final class TaskEngine {
 
     /// Runs one task; its failure is logged here, once, and handed on without its cause, which may
     /// quote a record.
+    ///
+    /// @param task its name, without any value of a record
     static void run(String task, Runnable work) {
         try {
             work.run();
         } catch (SyncException e) {
-            LOG.atWarn().addKeyValue("task", task).log(e.getMessage());
+            LOG.atLevel(isExpected(e.code()) ? Level.INFO : Level.WARN)
+                    .addKeyValue("task", task)
+                    .addKeyValue("code", e.code().code())
+                    .addKeyValue("facts", e.context())
+                    .log(e.summary());
             throw new SyncException(e.code(), "a task failed");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.atError()
                     .addKeyValue("task", task)
+                    .addKeyValue("code", ErrorCode.INTERNAL.code())
                     .addKeyValue("defect", e.getClass().getName())
-                    .addKeyValue("at", e.getStackTrace().length == 0 ? "?" : e.getStackTrace()[0])
-                    .log(ErrorCode.INTERNAL.code() + " a task failed");
+                    .addKeyValue("at", Arrays.stream(e.getStackTrace()).limit(FRAMES).toList())
+                    .log("a task failed");
             throw new SyncException(ErrorCode.INTERNAL, "a task failed");
         }
+    }
+
+    /// What passes by itself at the next try, in a healthy system too.
+    private static boolean isExpected(ErrorCode code) {
+        return code == ErrorCode.FENCED || code == ErrorCode.WRITES_COLLIDED;
     }
 }

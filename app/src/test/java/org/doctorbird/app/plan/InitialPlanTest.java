@@ -1,15 +1,18 @@
 package org.doctorbird.app.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import org.doctorbird.app.plan.Finding.Severity;
 import org.doctorbird.app.postgres.Catalogue;
 import org.doctorbird.app.postgres.TrytonModels;
 import org.doctorbird.app.testing.TestPostgres;
 import org.doctorbird.plan.Application;
+import org.doctorbird.plan.Mode;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.plan.Plan;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,42 @@ final class InitialPlanTest {
                         "# - ir_model__history: Tryton's own",
                         "# - account_move: user must point to a row of res_user",
                         "# - party_unknown: Tryton knows no model of this name");
+    }
+
+    @Test
+    void knowsWhichTablesOfTrytonEachSiteFillsByItself() throws SQLException {
+        String text =
+                of(
+                        """
+                        create table ir_module (id serial primary key);
+                        create table ir_model (id serial primary key, model varchar);
+                        insert into ir_model (model) values ('ir.lang'), ('country.country'), ('party.party'),
+                            ('party.configuration'), ('party.address.format'), ('party.party.lang');
+                        create table ir_lang (id serial primary key, STAMPS, code varchar);
+                        create table country_country (id serial primary key, STAMPS, code varchar);
+                        create table party_party (id serial primary key, STAMPS);
+                        create table party_configuration (id serial primary key, STAMPS);
+                        create table party_configuration_party_lang (id serial primary key, STAMPS);
+                        create table party_address_format (id serial primary key, STAMPS);
+                        create table party_party_lang (id serial primary key, STAMPS,
+                            lang integer references ir_lang);
+                        create table party_category_rel (id serial primary key, STAMPS);
+                        """
+                                .replace("STAMPS", STAMPS));
+
+        assertThat(PlanFile.parse(text).models())
+                .extracting(ModelPlan::name, ModelPlan::mode, ModelPlan::uniqueIdColumn)
+                .containsExactlyInAnyOrder(
+                        tuple("ir.lang", Mode.NONE, Optional.of("code")),
+                        tuple("country.country", Mode.NONE, Optional.of("code")),
+                        tuple("party.party", Mode.FULL, Optional.empty()),
+                        tuple("party.party.lang", Mode.FULL, Optional.empty()),
+                        tuple("party_category_rel", Mode.FULL, Optional.empty()));
+        assertThat(text)
+                .contains(
+                        "# - party_configuration: settings of this one database",
+                        "# - party_configuration_party_lang: settings of this one database",
+                        "# - party_address_format: Tryton fills it on every site alike");
     }
 
     @Test

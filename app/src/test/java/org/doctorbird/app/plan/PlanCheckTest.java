@@ -152,6 +152,13 @@ final class PlanCheckTest {
     }
 
     @Test
+    void acceptsReferenceDataWhoseCodesNoConstraintKeepsUnique() {
+        String tables = "create table country (id serial primary key, code text)";
+        assertWarnings(tables, model("country", "mode = \"none\"\nunique_id_column = \"code\""))
+                .anySatisfy(s -> assertThat(s).contains("code is not unique", "arrive nowhere"));
+    }
+
+    @Test
     void warnsOfNumbersThatTwoSitesCountAlike() {
         assertWarnings(
                         "create table visit (id serial primary key, number serial unique)",

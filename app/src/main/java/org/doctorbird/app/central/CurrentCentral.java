@@ -1,0 +1,170 @@
+package org.doctorbird.app.central;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import javax.sql.DataSource;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.doctorbird.app.plan.PlanFile;
+import org.doctorbird.app.postgres.Fingerprint;
+import org.doctorbird.app.postgres.Installation;
+import org.doctorbird.app.postgres.Installer;
+import org.doctorbird.app.postgres.PostgresCentralStore;
+import org.doctorbird.app.tasks.CentralWork;
+import org.doctorbird.exchange.BatchLimit;
+import org.doctorbird.exchange.CentralCalls;
+import org.doctorbird.exchange.CentralExchange;
+import org.doctorbird.exchange.ExchangeListener;
+import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.Greeting;
+import org.doctorbird.exchange.Hello;
+import org.doctorbird.exchange.Page;
+import org.doctorbird.exchange.PlanGiven;
+import org.doctorbird.exchange.PushAnswer;
+import org.doctorbird.exchange.Receipt;
+import org.doctorbird.record.Cursor;
+import org.doctorbird.record.InstanceId;
+import org.doctorbird.record.ModelShape;
+import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.SentRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Central's exchange with the plan that is in force now: when `install` has put another one into
+/// force, every running program follows within seconds, and at once when a cycle begins.
+final class CurrentCentral implements CentralCalls, CentralWork {
+
+    /// What is installed is looked up at most so often, but for the beginning of a cycle.
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(CurrentCentral.class);
+
+    private final DataSource source;
+    private final ExchangeListener listener;
+    private final InstantSource clock;
+    private volatile Seen seen;
+
+    /// What is installed, as it was seen last.
+    private record Seen(String stamp, Instant at, CentralExchange exchange) {}
+
+    /// @throws SyncException `NOT_INSTALLED`, `ROLE_WRONG`, `INSTALLED_NEWER`,
+    ///   `DATABASE_UNREACHABLE`
+    CurrentCentral(DataSource source, ExchangeListener listener, InstantSource clock) {
+        this.source = source;
+        this.listener = listener;
+        this.clock = clock;
+        this.seen = load();
+    }
+
+    private Seen load() {
+        String stamp = stamp();
+        InstalledCentral installed = InstalledCentral.load(source);
+        return new Seen(
+                stamp,
+                clock.instant(),
+                new CentralExchange(
+                        new PostgresCentralStore(source, installed.tables()),
+                        installed.models(),
+                        listener));
+    }
+
+    private String stamp() {
+        try (Connection connection = source.getConnection()) {
+            return Installation.stamp(connection);
+        } catch (SQLException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private CentralExchange look() {
+        Seen known = seen;
+        String stamp = stamp();
+        known =
+                known.stamp().equals(stamp)
+                        ? new Seen(stamp, clock.instant(), known.exchange())
+                        : load();
+        seen = known;
+        return known.exchange();
+    }
+
+    private CentralExchange exchange() {
+        Seen known = seen;
+        return clock.instant().isBefore(known.at().plus(LOOK_EVERY)) ? known.exchange() : look();
+    }
+
+    /// Makes the triggers anew when somebody has changed a table that they are on, such as an
+    /// upgrade of the application; satellites then hear of the new fields.
+    @Override
+    public void followTables() {
+        try (Connection connection = source.getConnection()) {
+            Installation installation = Installation.read(connection);
+            if (Fingerprint.read(connection).equals(installation.fingerprint())) {
+                return;
+            }
+            String text = installation.planText();
+            var report = Installer.installCentral(connection, text, PlanFile.parse(text));
+            LOG.atInfo()
+                    .addKeyValue("models", report.models().size())
+                    .log("tables have changed; triggers made anew");
+        } catch (SQLException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private static SyncException unreachable(SQLException cause) {
+        return new SyncException(
+                ErrorCode.DATABASE_UNREACHABLE, "cannot read what is installed", cause);
+    }
+
+    @Override
+    public void releaseReady() {
+        int released;
+        do {
+            released = exchange().releaseReady();
+        } while (released > 0);
+    }
+
+    @Override
+    public ModelShape shape(String model) {
+        return exchange().shape(model);
+    }
+
+    @Override
+    public Greeting begin(InstanceId caller, Hello hello) {
+        return look().begin(caller, hello);
+    }
+
+    @Override
+    public PlanGiven plan(InstanceId caller) {
+        return look().plan(caller);
+    }
+
+    @Override
+    public List<PushAnswer> push(InstanceId caller, String model, List<PushedRecord> records) {
+        return exchange().push(caller, model, records);
+    }
+
+    @Override
+    public Page read(InstanceId caller, String model, Feed feed, Cursor after, BatchLimit limit) {
+        return exchange().read(caller, model, feed, after, limit);
+    }
+
+    @Override
+    public int acknowledge(InstanceId caller, String model, List<Receipt> receipts) {
+        return exchange().acknowledge(caller, model, receipts);
+    }
+
+    @Override
+    public List<SentRecord> changed(InstanceId caller, String model, List<Receipt> known) {
+        return exchange().changed(caller, model, known);
+    }
+
+    @Override
+    public List<SentRecord> fresh(InstanceId caller, String model) {
+        return exchange().fresh(caller, model);
+    }
+}

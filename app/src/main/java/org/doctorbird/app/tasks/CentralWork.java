@@ -1,0 +1,12 @@
+package org.doctorbird.app.tasks;
+
+/// What central does beside answering. Each may be run twice, late, or by two workers at once
+/// without harm.
+public interface CentralWork {
+
+    /// Makes the triggers anew if the application's tables have changed.
+    void followTables();
+
+    /// Stores parked records of which nothing is missing any more.
+    void releaseReady();
+}

@@ -1,0 +1,79 @@
+package org.doctorbird.app.cli;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.doctorbird.app.testing.TestPostgres;
+
+/// A PostgreSQL server that may be killed: it flushes to disk, and comes back at its port with what
+/// was committed.
+final class TestCluster implements AutoCloseable {
+
+    private static final int TRIES_MAX = 60;
+
+    private final Path data;
+    private final int port;
+    private EmbeddedPostgres server;
+
+    TestCluster(Path data, int port) throws IOException {
+        this.data = data;
+        this.port = port;
+        this.server = start();
+    }
+
+    private EmbeddedPostgres start() throws IOException {
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .start();
+    }
+
+    TestPostgres.Database database(String name) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url("postgres"));
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database " + name);
+        }
+        return new TestPostgres.Database(name, url(name));
+    }
+
+    private String url(String database) {
+        return "jdbc:postgresql://localhost:%d/%s?user=postgres&logServerErrorDetail=false"
+                .formatted(port, database);
+    }
+
+    /// Kills the server as `kill -9` does, and starts it again.
+    void killAndRestart() throws IOException, InterruptedException {
+        long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
+        ProcessHandle.of(pid)
+                .ifPresent(process -> {
+                    process.destroyForcibly();
+                    process.onExit().join();
+                });
+        server.close();
+        for (int tries = 1; ; tries++) {
+            try {
+                server = start();
+                return;
+            } catch (IOException | IllegalStateException e) {
+                // The killed server's children still end.
+                if (tries == TRIES_MAX) {
+                    throw e;
+                }
+                Thread.sleep(500);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.doctorbird.app.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,250 @@
+package org.doctorbird.app.tasks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.doctorbird.app.plan.PlanFile;
+import org.doctorbird.app.postgres.Installer;
+import org.doctorbird.app.settings.TaskSettings;
+import org.doctorbird.app.testing.TestPostgres;
+import org.doctorbird.exchange.Cycle;
+import org.doctorbird.exchange.Greeting;
+import org.doctorbird.exchange.UidRange;
+import org.doctorbird.record.InstanceId;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The task engine on one database, with work that only notes what was asked of it.
+final class SharedWorkTest {
+
+    private static final long WAIT_SECONDS = 60;
+
+    /// Every second; the tests wait for what they need, however long that takes.
+    private static final TaskSettings SETTINGS = new TaskSettings("* * * * * *", 2);
+
+    private final TestPostgres.Database database = TestPostgres.NEWEST.freshDatabase();
+    private final Queue<AutoCloseable> running = new ConcurrentLinkedQueue<>();
+
+    @BeforeEach
+    void install() throws SQLException {
+        String plan = "format = 1\n[[model]]\nname = \"a\"\ntable = \"a\"\n";
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table a (id serial primary key)");
+            Installer.installSatellite(connection, plan, PlanFile.parse(plan), "1");
+        }
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (AutoCloseable each : running) {
+            each.close();
+        }
+    }
+
+    /// Goal: the pieces of one cycle spread over all processes. Method: two task engines with one
+    /// worker each; a piece ends only when both engines have begun one.
+    @Test
+    void twoProcessesShareThePiecesOfACycle() throws Exception {
+        var both = new CountDownLatch(2);
+        var firstBegan = new AtomicInteger();
+        var secondBegan = new AtomicInteger();
+
+        start(new NotedWork(models(8), _ -> meet(firstBegan, both)), 1);
+        start(new NotedWork(models(8), _ -> meet(secondBegan, both)), 1);
+
+        assertThat(both.await(WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static void meet(AtomicInteger began, CountDownLatch both) {
+        if (began.getAndIncrement() == 0) {
+            both.countDown();
+        }
+        await(both);
+    }
+
+    /// Goal: a dead process's piece is run by another one. Method: the table says that somebody
+    /// took the piece and has not been heard of since.
+    @Test
+    void aDeadProcessesPieceIsTakenOver() throws Exception {
+        run(
+                """
+                insert into doctorbird.scheduled_tasks (task_name, task_instance, execution_time,
+                  picked, picked_by, last_heartbeat, version, priority)
+                values ('piece', 'push/0/1/orphan', now() - interval '1 hour', true, 'gone',
+                  now() - interval '1 hour', 1, 0)
+                """);
+        var done = new CountDownLatch(1);
+
+        start(
+                new NotedWork(
+                        List.of(),
+                        piece -> {
+                            if (piece.equals("push orphan")) {
+                                done.countDown();
+                            }
+                        }),
+                1);
+
+        assertThat(done.await(WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whatMayPassIsTriedAgainAndTheRestIsLeftToTheNextCycle() throws Exception {
+        var tries = new AtomicInteger();
+        var second = new CountDownLatch(2);
+        var work =
+                new NotedWork(
+                        List.of("a"),
+                        piece -> {
+                            if (piece.equals("push a")) {
+                                tries.incrementAndGet();
+                                second.countDown();
+                                throw new SyncException(ErrorCode.LOGIN_REFUSED, "no");
+                            } else if (piece.equals("pull a")) {
+                                throw new SyncException(ErrorCode.CENTRAL_UNREACHABLE, "no");
+                            }
+                        });
+        start(work, 2);
+
+        assertThat(second.await(WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        awaitRow(
+                """
+                select count(*) from doctorbird.scheduled_tasks
+                where task_instance = 'pull/0/1/a' and consecutive_failures > 0
+                """);
+        assertThat(
+                        value(
+                                """
+                                select count(*) from doctorbird.scheduled_tasks
+                                where task_instance = 'push/0/1/a' and consecutive_failures > 0
+                                """))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void theTaskTableHoldsNoSerializedObjects() throws Exception {
+        start(
+                new NotedWork(
+                        models(2),
+                        _ -> {
+                            throw new SyncException(ErrorCode.CENTRAL_UNREACHABLE, "no");
+                        }),
+                1);
+
+        awaitRow("select count(*) from doctorbird.scheduled_tasks where task_name = 'piece'");
+        assertThat(
+                        value(
+                                """
+                                select count(*) from doctorbird.scheduled_tasks
+                                where task_data is not null
+                                """))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void muchWaitingWorkIsCutIntoSlices() {
+        assertThat(Piece.slices(0, 1_000)).isEqualTo(1);
+        assertThat(Piece.slices(3_999, 1_000)).isEqualTo(1);
+        assertThat(Piece.slices(8_000, 1_000)).isEqualTo(4);
+        assertThat(Piece.slices(1_000_000, 1_000)).isEqualTo(Piece.SLICES_MAX);
+        var piece = new Piece(Cycle.Work.PUSH, "a/b", 3, 4);
+        assertThat(Piece.parse(piece.text())).isEqualTo(piece);
+    }
+
+    private static List<String> models(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "model" + i).toList();
+    }
+
+    private void start(SatelliteWork work, int workers) {
+        running.add(
+                SatelliteTasks.start(
+                        database.dataSource(), work, new TaskSettings(SETTINGS.cycle(), workers)));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitRow(String count) throws Exception {
+        for (int i = 0; i < WAIT_SECONDS * 10 && value(count).equals("0"); i++) {
+            Thread.sleep(100);
+        }
+        assertThat(value(count)).isNotEqualTo("0");
+    }
+
+    private void run(String sql) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private String value(String sql) throws SQLException {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    /// @param piece told `push model`, `pull model` or `new model`
+    private record NotedWork(List<String> models, Consumer<String> piece) implements SatelliteWork {
+
+        @Override
+        public Greeting begin() {
+            return new Greeting(new InstanceId(1), "1", "e", 1, Set.copyOf(models), 0);
+        }
+
+        @Override
+        public List<String> due(Cycle.Work work, Greeting greeting) {
+            return models;
+        }
+
+        @Override
+        public Map<String, Long> waiting() {
+            return Map.of();
+        }
+
+        @Override
+        public int batch(String model) {
+            return 1_000;
+        }
+
+        @Override
+        public long run(Cycle.Work work, String model) {
+            piece.accept((work == Cycle.Work.PULL ? "pull " : "new ") + model);
+            return 0;
+        }
+
+        @Override
+        public long push(String model, UidRange range) {
+            piece.accept("push " + model);
+            return 0;
+        }
+
+        @Override
+        public void releaseReady() {}
+    }
+}

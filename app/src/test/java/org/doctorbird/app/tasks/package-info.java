@@ -1,0 +1,4 @@
+@NullMarked
+package org.doctorbird.app.tasks;
+
+import org.jspecify.annotations.NullMarked;
