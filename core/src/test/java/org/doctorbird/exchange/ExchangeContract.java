@@ -295,10 +295,13 @@ public abstract class ExchangeContract {
         assertThat(good).allSatisfy(uid -> assertThat(atCentral().read(PARTY, uid)).isPresent());
     }
 
+    /// A whole batch overtakes it: behind that, the place in the feed is the last record's own.
     @Test
     void aTransactionThatCommitsLateIsNotSkipped() {
         Runnable commit = atCentral().insertLate(PARTY, party("late"));
-        atCentral().insert(PARTY, party("early"));
+        for (int i = 0; i < BATCH; i++) {
+            atCentral().insert(PARTY, party("early " + i));
+        }
         synchronise(MAY_PEN);
 
         commit.run();

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class KillTest {
 
     /// To repeat a choice of victims and moments: `-Dseed=`.
-    private static final long SEED = Long.getLong("seed", System.nanoTime());
+    private static final long SEED = Long.getLong("seed", 7);
 
     private static final String HEAP = "-Xmx256m";
     private static final int ROUNDS = 5;

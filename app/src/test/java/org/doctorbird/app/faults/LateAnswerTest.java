@@ -11,13 +11,16 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.app.Closer;
 import org.doctorbird.app.central.Central;
+import org.doctorbird.app.http.HttpLink;
 import org.doctorbird.app.http.LinkSettings;
 import org.doctorbird.app.satellite.Satellite;
 import org.doctorbird.app.settings.SatelliteSettings;
@@ -26,6 +29,8 @@ import org.doctorbird.app.testing.TestPostgres;
 import org.doctorbird.exchange.Cycle;
 import org.doctorbird.exchange.ExchangeListener;
 import org.doctorbird.exchange.UidRange;
+import org.doctorbird.record.Fields;
+import org.doctorbird.record.PushedRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +147,25 @@ final class LateAnswerTest {
         assertThat(region.central().texts("select count(*) from doctorbird.engine_conflict"))
                 .containsExactly("0");
         assertThat(satellite.waiting()).isEmpty();
+    }
+
+    /// A network may keep a request and deliver it once more, after its sender has gone on.
+    @Test
+    void anOldRequestThatArrivesOnceMoreTakesNothingBack() throws SQLException {
+        try (var link =
+                new HttpLink(
+                        clinic.settings().requireSatellite().link(),
+                        _ -> satellite.tables().getFirst().shape())) {
+            var uid = new UUID(7, 7);
+            for (long revision : List.of(1L, 2L, 1L)) {
+                var values = Map.of("name", "Ida", "note", "revision " + revision);
+                var pushed =
+                        new PushedRecord(uid, Optional.empty(), revision, Fields.of(values), false);
+                assertThat(link.push(Region.PARTY, List.of(pushed))).hasSize(1);
+            }
+        }
+
+        assertThat(region.central().written()).containsExactly("Ida", "revision 2");
     }
 
     @Test
