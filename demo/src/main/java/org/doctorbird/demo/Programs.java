@@ -23,14 +23,10 @@ final class Programs {
         this.logs = logs;
     }
 
-    /// What a command printed and how it ended.
-    record Outcome(int exitCode, String output) {}
-
     /// Runs a command to its end.
     ///
-    /// @throws IOException if it does not end with 0; the message names the file with what it
-    ///   printed
-    Outcome run(Path settings, String... arguments) throws IOException, InterruptedException {
+    /// @throws IOException if it does not end with 0; the message holds what it told
+    void run(Path settings, String... arguments) throws IOException, InterruptedException {
         Path output = logs.resolve(++number + ".out");
         Path errors = logs.resolve(number + ".err");
         Process process =
@@ -50,7 +46,6 @@ final class Programs {
                                     process.exitValue(),
                                     Files.readString(errors, StandardCharsets.UTF_8).strip()));
         }
-        return new Outcome(0, Files.readString(output, StandardCharsets.UTF_8));
     }
 
     /// Starts a command that goes on; [#end] ends it.

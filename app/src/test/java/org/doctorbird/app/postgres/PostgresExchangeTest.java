@@ -140,7 +140,7 @@ class PostgresExchangeTest extends ExchangeContract {
         };
     }
 
-    /// Keeps the compiler's eye on what a site gives back.
+    /// Returns the uid that the engine gave a row, if it has one.
     static Optional<UUID> uidOf(Connection connection, String table, String id)
             throws SQLException {
         return InstalledDatabase.rows(
