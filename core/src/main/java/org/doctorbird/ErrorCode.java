@@ -75,6 +75,13 @@ public enum ErrorCode {
             Action.FIX,
             "Compare both versions in the conflict list and correct the record where it is wrong."),
 
+    /// A satellite has changed or made a record that exists at central and is not in its interest;
+    /// the change is kept in quarantine there.
+    OUTSIDE_INTEREST(
+            "DRB-2008",
+            Action.FIX,
+            "Import the record with 'import'; the change then goes through by itself."),
+
     /// The plan has no such model.
     MODEL_UNKNOWN(
             "DRB-3001",
@@ -130,6 +137,12 @@ public enum ErrorCode {
             "DRB-3012",
             Action.RETRY,
             "Nothing to do: the satellite reads from the beginning again."),
+
+    /// The plan does not let the model, or the field, be searched, shown or imported.
+    NOT_SEARCHABLE(
+            "DRB-3014",
+            Action.FIX,
+            "Name what the plan allows, or add it to 'searchable' or 'shown' of the model on central."),
 
     /// The request names another instance than the one that has logged in.
     INSTANCE_DIFFERS(

@@ -25,6 +25,7 @@ final class Answers {
             case PushAnswer.Accepted(UUID uid, ETag etag) -> begin(uid, "accepted", etag);
             case PushAnswer.Merged(SentRecord current) -> current(current, "merged", shape);
             case PushAnswer.Superseded(SentRecord current) -> current(current, "superseded", shape);
+            case PushAnswer.Taken(UUID uid) -> begin(uid, "taken", null);
             case PushAnswer.Parked(UUID uid, RecordKey waitsFor) -> {
                 var struct = begin(uid, "parked", null);
                 struct.put("waits_for", List.of(waitsFor.model(), waitsFor.uid().toString()));
@@ -47,6 +48,7 @@ final class Answers {
             case "accepted" -> new PushAnswer.Accepted(uid, node.member("timestamp").etag());
             case "merged" -> new PushAnswer.Merged(records.readSent(node));
             case "superseded" -> new PushAnswer.Superseded(records.readSent(node));
+            case "taken" -> new PushAnswer.Taken(uid);
             case "parked" -> {
                 List<Node> target = node.member("waits_for").tuple(2);
                 yield new PushAnswer.Parked(

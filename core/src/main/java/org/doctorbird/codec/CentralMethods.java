@@ -10,6 +10,7 @@ import org.doctorbird.SyncException;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.plan.ModelPlan;
@@ -78,9 +79,7 @@ public final class CentralMethods {
                 Node asked = one(arguments);
                 yield asked.isStruct()
                         ? read(caller, model, Feed.PULL, asked)
-                        : Records.sent(
-                                central.changed(caller, model, receipts(asked)),
-                                central.shape(model));
+                        : changed(caller, model, receipts(asked));
             }
             case "synchronise_new" ->
                     arguments.isEmpty()
@@ -88,8 +87,52 @@ public final class CentralMethods {
                             : read(caller, model, Feed.NEW, one(arguments));
             case "synchronise_acknowledge" ->
                     (long) central.acknowledge(caller, model, receipts(one(arguments)));
+            case "synchronise_withdrawn" ->
+                    (long)
+                            central.acknowledgeWithdrawn(
+                                    caller, model, one(arguments).list(Records::readWithdrawal));
+            case "pull_master_record" -> (long) central.pin(caller, model, pinRequest(arguments));
+            case "release_master_record" ->
+                    (long) central.release(caller, model, uids(one(arguments)));
+            case "why" -> central.why(caller, model, one(arguments).uid());
             default -> throw unknown();
         };
+    }
+
+    private Object changed(InstanceId caller, String model, List<Receipt> known) {
+        var structs =
+                new ArrayList<>(
+                        Records.sent(central.changed(caller, model, known), central.shape(model)));
+        central.withdrawn(caller, model, known)
+                .forEach(withdrawal -> structs.add(Records.asDeleted(withdrawal)));
+        return structs;
+    }
+
+    private static List<UUID> uids(Node list) {
+        List<UUID> uids = list.list(Node::uid);
+        if (uids.size() > PinRequest.UIDS_MAX) {
+            throw new SyncException(ErrorCode.REQUEST_TOO_LARGE, "too many records")
+                    .with("limit", PinRequest.UIDS_MAX);
+        }
+        return uids;
+    }
+
+    private static PinRequest pinRequest(List<Node> arguments) {
+        if (arguments.isEmpty() || arguments.size() > 2) {
+            throw new SyncException(
+                    ErrorCode.REQUEST_MALFORMED, "uids, a wish, and the context expected");
+        }
+        List<UUID> uids = uids(arguments.getFirst());
+        Optional<Node> wish = arguments.stream().skip(1).findFirst().filter(node -> !node.isNil());
+        String reason =
+                wish.flatMap(node -> node.optional("reason")).map(Node::string).orElse("import");
+        Optional<Integer> days =
+                wish.flatMap(node -> node.optional("days")).map(node -> node.number(1, 3_650));
+        try {
+            return new PinRequest(uids, reason, days);
+        } catch (IllegalArgumentException e) {
+            throw arguments.getFirst().expected("1 to 1,000 uids and a reason of 200 characters");
+        }
     }
 
     private Object push(InstanceId caller, String model, Node sent) {

@@ -11,6 +11,7 @@ import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.exchange.Page;
 import org.doctorbird.exchange.Receipt;
+import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.FieldKind;
@@ -111,6 +112,7 @@ final class Records {
     static Map<String, @Nullable Object> page(Page page, ModelShape shape) {
         var struct = struct();
         struct.put("records", sent(page.records(), shape));
+        struct.put("withdrawn", withdrawn(page.withdrawn()));
         struct.put("cursor", page.next().text());
         struct.put("more", page.hasMore());
         return struct;
@@ -119,6 +121,9 @@ final class Records {
     Page readPage(Node node) {
         return new Page(
                 node.member("records").list(this::readSent),
+                node.optional("withdrawn")
+                        .map(pairs -> pairs.list(Records::readWithdrawal))
+                        .orElse(List.of()),
                 node.member("cursor").parsed(Cursor::parse, "a cursor"),
                 node.member("more").truth());
     }
@@ -133,6 +138,28 @@ final class Records {
     static Receipt readReceipt(Node node) {
         List<Node> pair = node.tuple(2);
         return new Receipt(pair.get(0).uid(), pair.get(1).etag());
+    }
+
+    static List<Object> withdrawn(List<Withdrawal> withdrawn) {
+        var pairs = new ArrayList<Object>(withdrawn.size());
+        withdrawn.forEach(some -> pairs.add(List.of(some.uid().toString(), number(some.stamp()))));
+        return pairs;
+    }
+
+    static Withdrawal readWithdrawal(Node node) {
+        List<Node> pair = node.tuple(2);
+        return new Withdrawal(pair.get(0).uid(), pair.get(1).number());
+    }
+
+    /// A withdrawal in the form of a record's end, for clients that do not know withdrawals.
+    static Map<String, @Nullable Object> asDeleted(Withdrawal withdrawal) {
+        var struct = struct();
+        struct.put("uid", withdrawal.uid().toString());
+        struct.put("timestamp", new ETag(0).text());
+        struct.put("deleted", true);
+        struct.put("withdrawn", number(withdrawal.stamp()));
+        struct.put("values", Map.of());
+        return struct;
     }
 
     /// Numbers that may pass 32 bits travel as text then, because Python's own client cannot send

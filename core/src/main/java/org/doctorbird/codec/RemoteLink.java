@@ -3,18 +3,23 @@ package org.doctorbird.codec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.Found;
 import org.doctorbird.exchange.Greeting;
 import org.doctorbird.exchange.Hello;
 import org.doctorbird.exchange.Link;
 import org.doctorbird.exchange.Page;
+import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.PlanGiven;
 import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
+import org.doctorbird.exchange.SearchQuery;
+import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
@@ -90,6 +95,40 @@ public final class RemoteLink implements Link {
     public int acknowledge(String model, List<Receipt> receipts) {
         return call(model, "synchronise_acknowledge", Records.receipts(receipts))
                 .number(0, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public int acknowledgeWithdrawn(String model, List<Withdrawal> withdrawn) {
+        return call(model, "synchronise_withdrawn", Records.withdrawn(withdrawn))
+                .number(0, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public List<Found> search(String model, SearchQuery query) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public int pin(String model, PinRequest request) {
+        var wish = Records.struct();
+        wish.put("reason", request.reason());
+        request.days().ifPresent(days -> wish.put("days", (long) days));
+        return call(model, "pull_master_record", texts(request.uids()), wish)
+                .number(0, PinRequest.UIDS_MAX);
+    }
+
+    @Override
+    public int release(String model, List<UUID> uids) {
+        return call(model, "release_master_record", texts(uids)).number(0, PinRequest.UIDS_MAX);
+    }
+
+    @Override
+    public List<String> why(String model, UUID uid) {
+        return call(model, "why", uid.toString()).list(Node::string);
+    }
+
+    private static List<String> texts(List<UUID> uids) {
+        return uids.stream().map(UUID::toString).toList();
     }
 
     private static String method(Feed feed) {

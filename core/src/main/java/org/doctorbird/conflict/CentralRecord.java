@@ -16,6 +16,9 @@ import org.doctorbird.record.Fields;
 ///   no base. The first version of the record counts as one, with all fields
 /// @param settledRevision the highest revision of the pushing instance that was settled without
 ///   making a version, because it said what central already had or lost a dispute; 0 if none
+/// @param isHeld the pushing instance is known to hold the record
+/// @param isOpen the pushing instance may see the current version: it should hold the record, and
+///   that is computed for this version
 public record CentralRecord(
         UUID uid,
         ETag etag,
@@ -23,7 +26,9 @@ public record CentralRecord(
         boolean isRowGone,
         boolean isMarkedDeleted,
         List<VersionMade> made,
-        long settledRevision) {
+        long settledRevision,
+        boolean isHeld,
+        boolean isOpen) {
 
     /// Returns uid and ETag only: values may be a patient's.
     @Override

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.doctorbird.ErrorCode;
+import org.doctorbird.plan.Deletes;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.PushedRecord;
 
@@ -21,8 +22,9 @@ public final class PushRule {
     ///
     /// @param held what central holds, if anything
     /// @param from the instance that pushes
+    /// @param deletes what the plan says of the model's deletions
     public static Verdict decide(
-            Optional<CentralRecord> held, PushedRecord pushed, InstanceId from) {
+            Optional<CentralRecord> held, PushedRecord pushed, InstanceId from, Deletes deletes) {
         if (held.isEmpty()) {
             return decideUnknown(pushed);
         }
@@ -36,8 +38,11 @@ public final class PushRule {
                     ? new Verdict.AlreadyHeld(true)
                     : new Verdict.Reject(ErrorCode.DELETED_AT_CENTRAL);
         }
+        if (!record.isHeld() && !record.isOpen()) {
+            return new Verdict.Reject(ErrorCode.OUTSIDE_INTEREST);
+        }
         return pushed.isDeleted()
-                ? decideDeletion(record, from)
+                ? decideDeletion(record, from, deletes)
                 : decideChange(record, pushed, movedByOthers(record, from));
     }
 
@@ -48,9 +53,12 @@ public final class PushRule {
         return pushed.base().isPresent() ? new Verdict.AskForWhole() : new Verdict.Insert();
     }
 
-    private static Verdict decideDeletion(CentralRecord record, InstanceId from) {
+    private static Verdict decideDeletion(CentralRecord record, InstanceId from, Deletes deletes) {
         if (!movedByOthers(record, from).isEmpty()) {
             return new Verdict.Conflict(Set.of(), Set.of());
+        }
+        if (deletes == Deletes.PROPAGATE) {
+            return new Verdict.Delete();
         }
         return record.isMarkedDeleted() ? new Verdict.AlreadyHeld(true) : new Verdict.MarkDeleted();
     }

@@ -34,6 +34,9 @@ public sealed interface Verdict {
     /// The satellite deleted the record: mark it, and keep the row.
     record MarkDeleted() implements Verdict {}
 
+    /// The satellite deleted the record: delete it here too.
+    record Delete() implements Verdict {}
+
     /// The push carries changes to a record that central has never held or no longer knows: ask for
     /// the whole record.
     record AskForWhole() implements Verdict {}

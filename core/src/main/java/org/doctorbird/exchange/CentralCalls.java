@@ -1,6 +1,7 @@
 package org.doctorbird.exchange;
 
 import java.util.List;
+import java.util.UUID;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
@@ -35,6 +36,33 @@ public interface CentralCalls {
     ///
     /// @return how many of them named the current version
     int acknowledge(InstanceId caller, String model, List<Receipt> receipts);
+
+    /// Takes receipts for withdrawn records.
+    ///
+    /// @return how many of them named the current withdrawal
+    int acknowledgeWithdrawn(InstanceId caller, String model, List<Withdrawal> withdrawn);
+
+    /// Searches among all records of a model that the plan allows to be searched.
+    ///
+    /// @return at most as many as the query says, with the fields that the plan allows to be shown
+    List<Found> search(InstanceId caller, String model, SearchQuery query);
+
+    /// Pins records for the caller.
+    ///
+    /// @return how many of them central knows
+    int pin(InstanceId caller, String model, PinRequest request);
+
+    /// Ends the caller's pins and its interest as the creator of the records.
+    ///
+    /// @return how many were pinned or created by the caller
+    int release(InstanceId caller, String model, List<UUID> uids);
+
+    /// Explains why the caller should hold a record, or why not.
+    List<String> why(InstanceId caller, String model, UUID uid);
+
+    /// Gives the withdrawals of those of the records that the caller is known to hold and should
+    /// not.
+    List<Withdrawal> withdrawn(InstanceId caller, String model, List<Receipt> known);
 
     /// Gives the current versions of those of the records that the caller is known to hold in
     /// another version: the first engine's pull.

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.interest.InterestPass;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.InstanceId;
@@ -22,15 +23,20 @@ import org.jspecify.annotations.Nullable;
 /// Has no state of its own: any number of them may work on one database.
 public final class CentralExchange implements CentralCalls {
 
+    /// Bounds what one request does for all others.
+    private static final int STEPS_AT_BEGIN = 25;
+
     private final CentralStore store;
     private final CentralModels models;
     private final ExchangeListener listener;
+    private final InterestPass interest;
 
     /// @param models the plan in force, with central's own fields
     public CentralExchange(CentralStore store, CentralModels models, ExchangeListener listener) {
         this.store = store;
         this.models = models;
         this.listener = listener;
+        this.interest = new InterestPass(models.graph());
     }
 
     @Override
@@ -45,6 +51,7 @@ public final class CentralExchange implements CentralCalls {
                     .with("satellite", hello.protocol())
                     .with("central", Hello.PROTOCOL);
         }
+        computeInterest(STEPS_AT_BEGIN);
         return store.inTransaction(transaction -> {
             checkIncarnation(transaction, caller, hello.incarnation());
             long clock = transaction.now().micros();
@@ -60,6 +67,28 @@ public final class CentralExchange implements CentralCalls {
                     transaction.changedModels(models.givenNames(), seen),
                     clock);
         });
+    }
+
+    /// Computes who should hold what has changed, and lets the feeds give it.
+    ///
+    /// @param stepsMax transactions at most, each for [InterestPass#BATCH] records
+    /// @return false if there is more to do
+    public boolean computeInterest(int stepsMax) {
+        int steps = 0;
+        // What the first round computes is given after the second: only then is it sure that
+        // nothing older is still open.
+        for (int round = 0; round < 2; round++) {
+            if (!store.inTransaction(interest::begin)) {
+                return true;
+            }
+            while (store.inTransaction(interest::advance)) {
+                steps++;
+                if (steps >= stepsMax) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private static void checkIncarnation(
@@ -120,7 +149,13 @@ public final class CentralExchange implements CentralCalls {
             return new Page(List.of(), after, false);
         }
         return store.inTransaction(transaction ->
-                transaction.read(models.shape(model), caller, feed, after, limited(plan, limit)));
+                transaction.read(
+                        models.shape(model),
+                        caller,
+                        feed,
+                        after,
+                        limited(plan, limit),
+                        plan.rules().newestFirst()));
     }
 
     private static BatchLimit limited(ModelPlan plan, BatchLimit asked) {
@@ -139,28 +174,83 @@ public final class CentralExchange implements CentralCalls {
     }
 
     @Override
+    public int acknowledgeWithdrawn(InstanceId caller, String model, List<Withdrawal> withdrawn) {
+        ModelShape shape = models.shape(model);
+        return withdrawn.isEmpty()
+                ? 0
+                : store.inTransaction(
+                        transaction -> transaction.acknowledgeWithdrawn(shape, caller, withdrawn));
+    }
+
+    @Override
+    public List<Found> search(InstanceId caller, String model, SearchQuery query) {
+        ModelShape shape = models.shape(model);
+        SearchQuery allowed = SearchRight.of(models.plan(model)).allowed(query);
+        return store.inTransaction(transaction -> transaction.search(shape, caller, allowed));
+    }
+
+    /// The records' interest is computed at once, so that the caller's next cycle brings them.
+    @Override
+    public int pin(InstanceId caller, String model, PinRequest request) {
+        ModelShape shape = models.shape(model);
+        SearchRight.of(models.plan(model)).requireImport();
+        int pinned = store.inTransaction(transaction -> transaction.pin(shape, caller, request));
+        computeInterest(STEPS_AT_BEGIN);
+        return pinned;
+    }
+
+    @Override
+    public int release(InstanceId caller, String model, List<UUID> uids) {
+        ModelShape shape = models.shape(model);
+        int released = store.inTransaction(transaction -> transaction.release(shape, caller, uids));
+        computeInterest(STEPS_AT_BEGIN);
+        return released;
+    }
+
+    @Override
+    public List<String> why(InstanceId caller, String model, UUID uid) {
+        ModelShape shape = models.shape(model);
+        return store.inTransaction(transaction -> transaction.why(shape, caller, uid));
+    }
+
+    @Override
     public List<SentRecord> changed(InstanceId caller, String model, List<Receipt> known) {
-        ModelPlan plan = models.plan(model);
-        if (!plan.mode().pulls() || known.isEmpty()) {
+        if (!arePulled(model, known)) {
             return List.of();
-        }
-        if (known.size() > plan.batch()) {
-            throw new SyncException(
-                            ErrorCode.REQUEST_TOO_LARGE, "more records than a batch may have")
-                    .with("model", model)
-                    .with("limit", plan.batch());
         }
         ModelShape shape = models.shape(model);
         return store.inTransaction(transaction -> {
-            var uids = known.stream().map(Receipt::uid).toList();
-            var held = transaction.heldBy(shape, caller, uids);
-            Map<UUID, SentRecord> current = transaction.current(shape, held);
+            Map<UUID, SentRecord> current = transaction.openTo(shape, caller, uids(known));
             return known.stream()
                     .filter(receipt -> isOutdated(current.get(receipt.uid()), receipt))
                     .map(receipt -> current.get(receipt.uid()))
                     .distinct()
                     .toList();
         });
+    }
+
+    private boolean arePulled(String model, List<Receipt> known) {
+        ModelPlan plan = models.plan(model);
+        if (known.size() > plan.batch()) {
+            throw new SyncException(
+                            ErrorCode.REQUEST_TOO_LARGE, "more records than a batch may have")
+                    .with("model", model)
+                    .with("limit", plan.batch());
+        }
+        return plan.mode().pulls() && !known.isEmpty();
+    }
+
+    private static List<UUID> uids(List<Receipt> known) {
+        return known.stream().map(Receipt::uid).toList();
+    }
+
+    @Override
+    public List<Withdrawal> withdrawn(InstanceId caller, String model, List<Receipt> known) {
+        if (!arePulled(model, known) || !models.graph().isRestricted(model)) {
+            return List.of();
+        }
+        return store.inTransaction(
+                transaction -> transaction.withdrawnFrom(models.shape(model), caller, uids(known)));
     }
 
     private static boolean isOutdated(@Nullable SentRecord current, Receipt receipt) {

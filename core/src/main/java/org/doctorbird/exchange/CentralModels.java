@@ -3,9 +3,12 @@ package org.doctorbird.exchange;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.plan.Deletes;
+import org.doctorbird.plan.InterestGraph;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.plan.Plan;
 import org.doctorbird.record.ModelShape;
@@ -18,6 +21,7 @@ public final class CentralModels {
     private final Map<String, ModelPlan> plans = new HashMap<>();
     private final Map<String, ModelShape> shapes = new HashMap<>();
     private final List<String> given;
+    private final InterestGraph graph;
 
     /// @param version changes with every change of plan or fields
     /// @param text the plan file
@@ -30,6 +34,7 @@ public final class CentralModels {
         if (!plans.keySet().equals(this.shapes.keySet())) {
             throw new IllegalArgumentException("plan and shapes name different models");
         }
+        this.graph = InterestGraph.of(plan.models(), shapes);
         this.given =
                 plan.models().stream()
                         .filter(model -> model.mode().pulls() || model.mode().takesNew())
@@ -60,6 +65,32 @@ public final class CentralModels {
     public ModelShape shape(String model) {
         plan(model);
         return java.util.Objects.requireNonNull(shapes.get(model));
+    }
+
+    /// Returns how interest flows between the models.
+    public InterestGraph graph() {
+        return graph;
+    }
+
+    /// Returns what a satellite's deletion of a record does. Unless the plan says it, deletions of
+    /// models that only link others go on, and records of all other models are kept.
+    ///
+    /// @throws SyncException `MODEL_UNKNOWN`
+    public Deletes deletes(String model) {
+        return plan(model)
+                .rules()
+                .deletes()
+                .orElseGet(() -> isLink(shape(model)) ? Deletes.PROPAGATE : Deletes.KEEP);
+    }
+
+    private boolean isLink(ModelShape shape) {
+        Optional<String> unique = plan(shape.model()).uniqueIdColumn();
+        return shape.references().size() >= 2
+                && shape.fields().stream()
+                        .filter(field -> field.references().isEmpty())
+                        .allMatch(field ->
+                                field.name().equals("create_date")
+                                        || unique.filter(field.name()::equals).isPresent());
     }
 
     /// Returns the names of the models whose records go to satellites.

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.doctorbird.conflict.CentralRecord;
+import org.doctorbird.interest.InterestTransaction;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.InstanceId;
@@ -15,7 +16,7 @@ import org.doctorbird.record.PushedRecord;
 import org.doctorbird.record.SentRecord;
 
 /// What central's side needs from its database, beyond [RecordTransaction].
-public interface CentralTransaction extends RecordTransaction {
+public interface CentralTransaction extends RecordTransaction, InterestTransaction {
 
     /// Returns central's clock as an ETag.
     ETag now();
@@ -32,8 +33,19 @@ public interface CentralTransaction extends RecordTransaction {
     /// @return by uid; unknown records are not in it, those whose row is gone come as deleted
     Map<UUID, SentRecord> current(ModelShape shape, Collection<UUID> uids);
 
-    /// Returns those of the records that the instance is known to hold.
-    Set<UUID> heldBy(ModelShape shape, InstanceId instance, Collection<UUID> uids);
+    /// Returns the current versions of those of the records that the instance is known to hold,
+    /// should hold, and may see: who should hold them is computed and published.
+    ///
+    /// @return by uid
+    Map<UUID, SentRecord> openTo(ModelShape shape, InstanceId instance, Collection<UUID> uids);
+
+    /// Returns the withdrawals of those of the records that the instance is known to hold and
+    /// should not.
+    List<Withdrawal> withdrawnFrom(ModelShape shape, InstanceId instance, Collection<UUID> uids);
+
+    /// Gives the current versions once more, also to the instances that made them: their answers
+    /// could not carry what others had changed.
+    void resend(ModelShape shape, Collection<UUID> uids);
 
     /// Notes that the instance holds these records in their current versions.
     void markHeld(ModelShape shape, InstanceId instance, Collection<UUID> uids);
@@ -52,26 +64,62 @@ public interface CentralTransaction extends RecordTransaction {
 
     /// Reads a feed: transactions that are all finished, after the cursor, oldest first.
     ///
-    /// [Feed#PULL] gives records that the instance knows and did not write itself, [Feed#NEW] those
-    /// that it should hold and does not know.
-    Page read(ModelShape shape, InstanceId instance, Feed feed, Cursor after, BatchLimit limit);
+    /// [Feed#PULL] gives records that the instance knows and did not write itself, and withdraws
+    /// those that it should not hold; [Feed#NEW] gives those that it should hold and does not know.
+    /// Of restricted models nothing is given before it is published who should hold it.
+    ///
+    /// @param newestFirst a field by which [Feed#NEW] orders what it finds within a stretch of the
+    ///   feed; the cursor moves on once the stretch has been given and acknowledged
+    Page read(
+            ModelShape shape,
+            InstanceId instance,
+            Feed feed,
+            Cursor after,
+            BatchLimit limit,
+            Optional<String> newestFirst);
 
     /// Sets the instance's bit on each record whose current version the receipt names.
     ///
     /// A receipt for an older version is remembered while the bit is not set: the instance holds
     /// the record, in that version. A living record is given once more by [Feed#NEW]; one that was
     /// deleted or marked since is given for the sake of that memory, so that the instance hears of
-    /// the end.
+    /// the end. A receipt for the end of a record clears the bit. An instance that should not hold
+    /// the record any more is noted as holding it, whatever version it names, so that it hears of
+    /// the withdrawal.
     ///
     /// @return how many named the current version
     int acknowledge(ModelShape shape, InstanceId instance, List<Receipt> receipts);
+
+    /// Clears the instance's bit on each withdrawn record that nothing has touched since.
+    ///
+    /// @return how many named the current withdrawal
+    int acknowledgeWithdrawn(ModelShape shape, InstanceId instance, List<Withdrawal> withdrawn);
+
+    /// Searches records; see [CentralCalls#search]. Each field of the query is one that the plan
+    /// allows.
+    List<Found> search(ModelShape shape, InstanceId instance, SearchQuery query);
+
+    /// Pins those of the records that are there, and puts them on the list of
+    /// [InterestTransaction].
+    ///
+    /// @return how many
+    int pin(ModelShape shape, InstanceId instance, PinRequest request);
+
+    /// Ends pins and the creator's interest, and puts the records on the list of
+    /// [InterestTransaction].
+    ///
+    /// @return how many there were
+    int release(ModelShape shape, InstanceId instance, Collection<UUID> uids);
+
+    /// Explains in sentences why an instance should hold a record, or why not, and whether it does.
+    List<String> why(ModelShape shape, InstanceId instance, UUID uid);
 
     /// Returns central's epoch: made when it was installed, and anew whenever its transaction
     /// numbers begin again.
     String epoch();
 
-    /// Returns the oldest transaction that may still be open; everything below it is finished and
-    /// visible.
+    /// Returns the transaction below which the feeds give everything: the oldest that may still be
+    /// open; if there are restricted models, the published one if that is lower.
     long horizon();
 
     /// Returns those of the models that have changes at or after a transaction number.

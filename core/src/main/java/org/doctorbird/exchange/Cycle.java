@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -150,6 +151,9 @@ public final class Cycle {
     public interface Piece {
         /// @return how many records
         long run(Work work, String model);
+
+        /// New records of the model came together with those of others; [#run] is not called.
+        default void takenTogether(String model, long records) {}
     }
 
     /// Runs the chosen kinds of work, each piece by somebody who wants to know how it ends.
@@ -159,15 +163,19 @@ public final class Cycle {
         var sums = new EnumMap<Work, Long>(Work.class);
         for (Work work : Work.values()) {
             if (chosen.contains(work)) {
+                List<String> due = due(work, greeting);
+                Optional<Map<String, Long>> together =
+                        work == Work.NEW ? takeNewTogether(due) : Optional.empty();
+                together.ifPresent(taken -> taken.forEach(piece::takenTogether));
                 sums.put(
                         work,
-                        due(work, greeting).stream()
-                                .mapToLong(model -> piece.run(work, model))
-                                .sum());
+                        together.isPresent()
+                                ? together.get().values().stream().mapToLong(n -> n).sum()
+                                : due.stream().mapToLong(model -> piece.run(work, model)).sum());
             }
         }
         if (chosen.contains(Work.PULL) || chosen.contains(Work.NEW)) {
-            releaseReady();
+            finish();
         }
         return new Sum(
                 sums.getOrDefault(Work.PUSH, 0L),
@@ -243,9 +251,58 @@ public final class Cycle {
         return repeat(() -> exchange.takeNew(models.plan(model), models.shape(model), lease));
     }
 
+    /// Takes the new records of all these models in one transaction, if there are few enough, and
+    /// hands their receipts in.
+    ///
+    /// @param due the models that have new records, each after those it refers to
+    /// @return how many records of each; empty if each model has to be taken by itself, such as an
+    ///   only one
+    public Optional<Map<String, Long>> takeNewTogether(List<String> due) {
+        if (due.size() < 2) {
+            return Optional.empty();
+        }
+        Map<String, Lease> taken = new HashMap<>();
+        due.forEach(model -> taken.put(model, leases.apply("new/" + model)));
+        due.forEach(
+                model -> exchange.handInReceipts(model, Objects.requireNonNull(taken.get(model))));
+        Optional<Map<String, Long>> records =
+                exchange.takeNewTogether(
+                        due, models, model -> Objects.requireNonNull(taken.get(model)));
+        if (records.isPresent()) {
+            due.forEach(model ->
+                    exchange.handInReceipts(model, Objects.requireNonNull(taken.get(model))));
+        }
+        return records;
+    }
+
+    /// Ends a cycle: removes withdrawn records, those before others that they point to, and stores
+    /// parked records of which nothing is missing any more.
+    public void finish() {
+        Set<String> withdrawing = store.inTransaction(SatelliteTransaction::modelsWithWithdrawals);
+        for (String model : order.reversed()) {
+            if (withdrawing.contains(model)) {
+                withdrawAll(model);
+            }
+        }
+        releaseReady();
+    }
+
+    private void withdrawAll(String model) {
+        Lease lease = leases.apply("withdraw/" + model);
+        Optional<UUID> after = Optional.empty();
+        while (true) {
+            var step = exchange.withdraw(models.plan(model), models.shape(model), after, lease);
+            if (!step.hasMore()) {
+                break;
+            }
+            after = step.last();
+        }
+        exchange.handInReceipts(model, lease);
+    }
+
     /// Stores parked records of which nothing is missing any more. An end of a record that is still
     /// refused stays parked for the next cycle.
-    public void releaseReady() {
+    private void releaseReady() {
         for (int i = 0; i < RELEASES_MAX; i++) {
             if (exchange.releaseReady(models) < PushReceipt.RELEASE_MAX) {
                 return;

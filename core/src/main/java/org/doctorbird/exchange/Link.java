@@ -1,6 +1,7 @@
 package org.doctorbird.exchange;
 
 import java.util.List;
+import java.util.UUID;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.PushedRecord;
 
@@ -29,4 +30,29 @@ public interface Link {
     ///
     /// @return how many of them named the current version; the others come again
     int acknowledge(String model, List<Receipt> receipts);
+
+    /// Hands in receipts for withdrawn records: this satellite does not hold them any more.
+    ///
+    /// @return how many named the current withdrawal
+    int acknowledgeWithdrawn(String model, List<Withdrawal> withdrawn);
+
+    /// Searches among central's records.
+    ///
+    /// @return at most as many as the query says
+    List<Found> search(String model, SearchQuery query);
+
+    /// Pins records for this satellite: they, and all that follows them, come with the next cycles.
+    ///
+    /// @return how many of them central knows; the others are not pinned
+    int pin(String model, PinRequest request);
+
+    /// Ends pins of this satellite, and its interest as the creator of the records.
+    ///
+    /// @return how many were pinned or created here
+    int release(String model, List<UUID> uids);
+
+    /// Explains why this satellite should hold a record, or why not.
+    ///
+    /// @return sentences for people; the same as on central
+    List<String> why(String model, UUID uid);
 }

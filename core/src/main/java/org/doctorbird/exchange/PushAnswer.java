@@ -38,6 +38,11 @@ public sealed interface PushAnswer {
         }
     }
 
+    /// Central has taken the satellite's change, or keeps it in the conflict list. What stands now
+    /// the satellite may not see yet, or not any more: if it should hold the record, the next pull
+    /// brings it.
+    record Taken(UUID uid) implements PushAnswer {}
+
     /// Central keeps the record until the one it refers to has come.
     ///
     /// @param waitsFor the first record that is missing

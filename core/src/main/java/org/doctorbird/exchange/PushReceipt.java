@@ -2,6 +2,7 @@ package org.doctorbird.exchange;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -86,6 +87,12 @@ final class PushReceipt {
         return batch.answers(records);
     }
 
+    /// A version that stands over a push.
+    ///
+    /// @param isMerged the push went in whole
+    /// @param isOpen the pusher may see the version
+    private record Standing(boolean isMerged, boolean isOpen) {}
+
     /// One batch of one sender. Used once.
     private final class Batch {
 
@@ -93,6 +100,7 @@ final class PushReceipt {
         private final ModelShape shape;
         private final Map<UUID, PushAnswer> answers = new HashMap<>();
         private final Set<RecordKey> stored = new LinkedHashSet<>();
+        private final Set<UUID> written = new HashSet<>();
         private final List<KeptRecord> quarantined = new ArrayList<>();
         private final List<Refused> refusals = new ArrayList<>();
         private final List<KeptRecord> parked = new ArrayList<>();
@@ -115,8 +123,8 @@ final class PushReceipt {
             List<PushedRecord> complete = withoutWaiting(known);
             Map<UUID, CentralRecord> held = transaction.lock(shape, from, complete);
             Map<UUID, PushedRecord> byUid = new HashMap<>();
-            var writes = new ArrayList<Write.AtCentral>();
-            var standing = new TreeMap<UUID, Boolean>(org.doctorbird.record.Uids.ORDER);
+            var writes = new ArrayList<Write>();
+            var standing = new TreeMap<UUID, Standing>(org.doctorbird.record.Uids.ORDER);
             ETag now = transaction.now();
             for (PushedRecord pushed : complete) {
                 byUid.put(pushed.uid(), pushed);
@@ -173,10 +181,11 @@ final class PushReceipt {
                 PushedRecord pushed,
                 Optional<CentralRecord> held,
                 ETag now,
-                List<Write.AtCentral> writes,
-                Map<UUID, Boolean> standing) {
+                List<Write> writes,
+                Map<UUID, Standing> standing) {
             Optional<ETag> etag = held.map(CentralRecord::etag);
-            switch (PushRule.decide(held, pushed, from)) {
+            boolean isOpen = held.map(CentralRecord::isOpen).orElse(true);
+            switch (PushRule.decide(held, pushed, from, models.deletes(shape.model()))) {
                 case Verdict.Insert _ ->
                         writes.add(write(pushed, Set.copyOf(shape.names().list()), now, false));
                 case Verdict.AlreadyHeld(boolean isCurrent) -> {
@@ -185,14 +194,14 @@ final class PushReceipt {
                                 pushed.uid(),
                                 new PushAnswer.Accepted(pushed.uid(), etag.orElse(now)));
                     } else {
-                        standing.put(pushed.uid(), false);
+                        standing.put(pushed.uid(), new Standing(false, isOpen));
                     }
                     settled.add(pushed);
                 }
                 case Verdict.Update(Set<String> fields, boolean isWhole) -> {
                     writes.add(write(pushed, fields, ETag.next(etag, now), false));
                     if (!isWhole) {
-                        standing.put(pushed.uid(), true);
+                        standing.put(pushed.uid(), new Standing(true, isOpen));
                     }
                 }
                 case Verdict.Conflict(Set<String> disputed, Set<String> merged) -> {
@@ -205,8 +214,15 @@ final class PushReceipt {
                     } else {
                         writes.add(write(pushed, merged, ETag.next(etag, now), false));
                     }
-                    standing.put(pushed.uid(), false);
+                    standing.put(pushed.uid(), new Standing(false, isOpen));
                 }
+                case Verdict.Delete _ ->
+                        writes.add(
+                                new Write.DeleteAtCentral(
+                                        pushed.uid(),
+                                        ETag.next(etag, now),
+                                        from,
+                                        pushed.revision()));
                 case Verdict.MarkDeleted _ ->
                         writes.add(write(pushed, Set.of(), ETag.next(etag, now), true));
                 case Verdict.AskForWhole _ ->
@@ -215,7 +231,7 @@ final class PushReceipt {
             }
         }
 
-        private Write.AtCentral write(
+        private Write write(
                 PushedRecord pushed, Set<String> changed, ETag etag, boolean marksDeleted) {
             return new Write.AtCentral(
                     pushed.uid(),
@@ -227,24 +243,37 @@ final class PushReceipt {
                     marksDeleted);
         }
 
-        private void store(List<Write.AtCentral> writes, Map<UUID, PushedRecord> byUid) {
+        private void store(List<Write> writes, Map<UUID, PushedRecord> byUid) {
             Map<UUID, Refused> refused = new HashMap<>();
             transaction
                     .apply(shape, writes)
                     .forEach(refusal -> refused.put(refusal.uid(), refusal));
-            for (Write.AtCentral write : writes) {
+            for (Write write : writes) {
                 PushedRecord pushed = Objects.requireNonNull(byUid.get(write.uid()));
                 Refused refusal = refused.get(write.uid());
                 if (refusal != null) {
                     keepRefused(pushed, refusal);
                 } else {
-                    stored.add(CentralExchange.key(shape, write.uid()));
+                    written.add(write.uid());
                     settled.add(pushed);
-                    answers.putIfAbsent(
-                            write.uid(), new PushAnswer.Accepted(write.uid(), write.etag()));
+                    noteStored(write);
                 }
             }
-            listener.batchDone("push", shape.model(), stored.size());
+            listener.batchDone("push", shape.model(), written.size());
+        }
+
+        private void noteStored(Write write) {
+            UUID uid = write.uid();
+            switch (write) {
+                case Write.AtCentral made -> {
+                    stored.add(CentralExchange.key(shape, uid));
+                    answers.putIfAbsent(uid, new PushAnswer.Accepted(uid, made.etag()));
+                }
+                case Write.DeleteAtCentral made ->
+                        answers.putIfAbsent(uid, new PushAnswer.Accepted(uid, made.etag()));
+                case Write.AtSatellite _, Write.DeleteAtSatellite _, Write.RemoveAtSatellite _ ->
+                        throw new IllegalStateException("central stores no such thing");
+            }
         }
 
         /// A record whose reference was refused in the same batch waits for it.
@@ -261,23 +290,33 @@ final class PushReceipt {
         }
 
         /// Answers with the version that stands now. That is no proof that the satellite holds it:
-        /// the answer may get lost, so no bit is set here.
-        ///
-        /// @param standing by uid, whether the push went in whole
-        private void answerStanding(Map<UUID, Boolean> standing) {
+        /// the answer may get lost, so no bit is set here. Where the satellite may not see the
+        /// version, or it is not computed yet whether it may, the answer does not tell it.
+        private void answerStanding(Map<UUID, Standing> standing) {
             standing.keySet()
                     .removeIf(uid ->
                             answers.get(uid) instanceof PushAnswer.Rejected
                                     || answers.get(uid) instanceof PushAnswer.Parked);
+            List<UUID> hidden =
+                    standing.keySet().stream()
+                            .filter(uid -> !Objects.requireNonNull(standing.get(uid)).isOpen())
+                            .toList();
+            if (!hidden.isEmpty()) {
+                hidden.forEach(uid -> answers.put(uid, new PushAnswer.Taken(uid)));
+                transaction.resend(shape, hidden);
+                standing.keySet().removeAll(hidden);
+            }
             if (standing.isEmpty()) {
                 return;
             }
             Map<UUID, SentRecord> current = transaction.current(shape, standing.keySet());
-            standing.forEach((uid, isMerged) -> {
+            standing.forEach((uid, stands) -> {
                 SentRecord sent = Objects.requireNonNull(current.get(uid));
                 answers.put(
                         uid,
-                        isMerged ? new PushAnswer.Merged(sent) : new PushAnswer.Superseded(sent));
+                        stands.isMerged()
+                                ? new PushAnswer.Merged(sent)
+                                : new PushAnswer.Superseded(sent));
             });
         }
 
@@ -308,14 +347,18 @@ final class PushReceipt {
         }
 
         /// A match is as good as a receipt: the satellite has shown that it holds the current
-        /// version.
+        /// version. Not so where records are withdrawn: the push may be an old one that comes late,
+        /// and its record removed since. Those are given as new and acknowledged.
         private void markAccepted() {
+            if (models.graph().isRestricted(shape.model())) {
+                return;
+            }
             var matched =
                     settled.stream()
                             .filter(pushed -> !pushed.isDeleted())
                             .map(PushedRecord::uid)
                             .filter(uid -> answers.get(uid) instanceof PushAnswer.Accepted)
-                            .filter(uid -> !stored.contains(CentralExchange.key(shape, uid)))
+                            .filter(uid -> !written.contains(uid))
                             .toList();
             if (!matched.isEmpty()) {
                 transaction.markHeld(shape, from, matched);
@@ -326,8 +369,7 @@ final class PushReceipt {
         private void noteSettled() {
             Map<UUID, Long> revisions = new HashMap<>();
             for (PushedRecord pushed : settled) {
-                if (pushed.revision() > 1
-                        && !stored.contains(CentralExchange.key(shape, pushed.uid()))) {
+                if (pushed.revision() > 1 && !written.contains(pushed.uid())) {
                     revisions.put(pushed.uid(), pushed.revision());
                 }
             }

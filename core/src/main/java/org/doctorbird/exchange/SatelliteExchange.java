@@ -1,18 +1,22 @@
 package org.doctorbird.exchange;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.conflict.LocalRecord;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.record.Cursor;
+import org.doctorbird.record.ETag;
+import org.doctorbird.record.Fields;
+import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
 import org.doctorbird.record.SentRecord;
@@ -23,6 +27,9 @@ import org.doctorbird.record.SentRecord;
 /// Has no state of its own: any number of workers may use it, each with the lease of its piece of
 /// work.
 public final class SatelliteExchange {
+
+    /// Records of all models that are stored in one transaction when they arrive together.
+    static final int TOGETHER_MAX = 1_000;
 
     private final SatelliteStore store;
     private final Link link;
@@ -94,6 +101,7 @@ public final class SatelliteExchange {
                         settlements.add(new Settlement.InStep(uid, revision, etag));
                 case PushAnswer.Merged(SentRecord current) -> standing.put(uid, current);
                 case PushAnswer.Superseded(SentRecord current) -> standing.put(uid, current);
+                case PushAnswer.Taken _ -> settlements.add(new Settlement.Taken(uid, revision));
                 case PushAnswer.Parked _ ->
                         settlements.add(
                                 new Settlement.Held(
@@ -143,7 +151,7 @@ public final class SatelliteExchange {
     private static LocalRecord asUnmodified(LocalRecord local) {
         return new LocalRecord(
                 local.uid(),
-                Optional.of(new org.doctorbird.record.ETag(0)),
+                Optional.of(new ETag(0)),
                 local.base(),
                 local.revision(),
                 local.isDeleted(),
@@ -171,14 +179,20 @@ public final class SatelliteExchange {
         return step;
     }
 
-    private void handInReceipts(String model, Lease lease) {
+    /// Hands in the receipts of one model that central does not have yet.
+    public void handInReceipts(String model, Lease lease) {
         while (true) {
             Optional<ReceiptPage> page =
                     store.inTransaction(transaction -> transaction.oldestReceipts(model));
             if (page.isEmpty()) {
                 return;
             }
-            link.acknowledge(model, page.get().receipts());
+            if (!page.get().receipts().isEmpty()) {
+                link.acknowledge(model, page.get().receipts());
+            }
+            if (!page.get().withdrawn().isEmpty()) {
+                link.acknowledgeWithdrawn(model, page.get().withdrawn());
+            }
             store.inTransaction(transaction -> {
                 transaction.fence(lease);
                 transaction.dropReceipts(model, page.get().number());
@@ -190,24 +204,134 @@ public final class SatelliteExchange {
     private Step receive(ModelPlan plan, ModelShape shape, Feed feed, Lease lease) {
         Cursor cursor = store.inTransaction(transaction -> transaction.cursor(plan.name(), feed));
         Page page = link.read(plan.name(), feed, cursor, BatchLimit.ofRecords(plan.batch()));
-        if (page.records().isEmpty() && page.next().equals(cursor)) {
+        if (page.isEmpty() && page.next().equals(cursor) && !page.hasMore()) {
             return new Step(0, Optional.empty(), false);
         }
         store.inTransaction(transaction -> {
             transaction.fence(lease);
-            take(transaction, plan, shape, page.records());
-            if (feed == Feed.NEW && !page.records().isEmpty()) {
-                transaction.keepReceipts(plan.name(), receipts(page.records()));
-            }
-            transaction.moveCursor(plan.name(), feed, page.next());
+            takePage(transaction, plan, shape, feed, page);
             return 0;
         });
-        listener.batchDone(feed == Feed.PULL ? "pull" : "new", plan.name(), page.records().size());
-        return new Step(page.records().size(), Optional.empty(), page.hasMore());
+        listener.batchDone(feed == Feed.PULL ? "pull" : "new", plan.name(), page.size());
+        return new Step(page.size(), Optional.empty(), page.hasMore());
     }
 
-    private static List<Receipt> receipts(Collection<SentRecord> records) {
-        return records.stream().map(sent -> new Receipt(sent.uid(), sent.etag())).toList();
+    /// Stores what came, with its receipts, and the place in the feed. New records and the ends of
+    /// records are acknowledged; changes are not.
+    private void takePage(
+            SatelliteTransaction transaction,
+            ModelPlan plan,
+            ModelShape shape,
+            Feed feed,
+            Page page) {
+        take(transaction, plan, shape, page.records());
+        List<Receipt> receipts =
+                page.records().stream()
+                        .filter(sent -> feed == Feed.NEW || sent.isDeleted())
+                        .map(sent -> new Receipt(sent.uid(), sent.etag()))
+                        .toList();
+        if (!receipts.isEmpty()) {
+            transaction.keepReceipts(plan.name(), receipts);
+        }
+        if (!page.withdrawn().isEmpty()) {
+            transaction.keepWithdrawals(plan.name(), page.withdrawn());
+        }
+        transaction.moveCursor(plan.name(), feed, page.next());
+    }
+
+    /// Takes the new records of several models in one transaction, if there are few enough: what
+    /// belongs together then appears at once. If there are more, nothing is stored, and [#takeNew]
+    /// takes them model by model.
+    ///
+    /// @param models each after those it refers to
+    /// @param lease of each of them
+    /// @return how many records of each model; empty if there are too many
+    public Optional<Map<String, Long>> takeNewTogether(
+            List<String> models, CentralModels plans, Function<String, Lease> lease) {
+        Map<String, Page> pages = new LinkedHashMap<>();
+        int records = 0;
+        for (String model : models) {
+            ModelPlan plan = plans.plan(model);
+            if (!plan.mode().takesNew()) {
+                continue;
+            }
+            Cursor cursor = store.inTransaction(transaction -> transaction.cursor(model, Feed.NEW));
+            Page page = link.read(model, Feed.NEW, cursor, BatchLimit.ofRecords(plan.batch()));
+            records += page.size();
+            if (page.hasMore() || records > TOGETHER_MAX) {
+                return Optional.empty();
+            }
+            pages.put(model, page);
+        }
+        store.inTransaction(transaction -> {
+            pages.forEach((model, page) -> {
+                transaction.fence(lease.apply(model));
+                takePage(transaction, plans.plan(model), plans.shape(model), Feed.NEW, page);
+            });
+            return 0;
+        });
+        var sums = new LinkedHashMap<String, Long>();
+        pages.forEach((model, page) -> {
+            listener.batchDone("new", model, page.size());
+            sums.put(model, (long) page.size());
+        });
+        return Optional.of(sums);
+    }
+
+    /// Removes records that central has withdrawn, up to one batch of a model. Those with changes
+    /// that central does not have yet stay until they are pushed, and those that something here
+    /// still points to until that is gone.
+    ///
+    /// @param after where the last batch ended, so that what has to stay does not come twice
+    public Step withdraw(ModelPlan plan, ModelShape shape, Optional<UUID> after, Lease lease) {
+        List<Withdrawal> done =
+                store.inTransaction(transaction -> {
+                    transaction.fence(lease);
+                    List<Withdrawal> due = transaction.dueWithdrawals(shape, after, plan.batch());
+                    remove(transaction, shape, due);
+                    return due;
+                });
+        if (done.isEmpty()) {
+            return new Step(0, Optional.empty(), false);
+        }
+        listener.batchDone("withdraw", plan.name(), done.size());
+        return new Step(done.size(), Optional.of(done.getLast().uid()), true);
+    }
+
+    private void remove(SatelliteTransaction transaction, ModelShape shape, List<Withdrawal> due) {
+        if (due.isEmpty()) {
+            return;
+        }
+        Map<UUID, Refused> refused = new HashMap<>();
+        transaction
+                .apply(
+                        shape,
+                        due.stream().map(some -> new Write.RemoveAtSatellite(some.uid())).toList())
+                .forEach(refusal -> {
+                    refused.put(refusal.uid(), refusal);
+                    listener.recordKept(
+                            shape.model(),
+                            refusal.uid(),
+                            InstanceId.CENTRAL,
+                            refusal.code(),
+                            refusal.reason());
+                });
+        List<Withdrawal> removed =
+                due.stream().filter(some -> !refused.containsKey(some.uid())).toList();
+        if (!removed.isEmpty()) {
+            transaction.dropWithdrawals(
+                    shape.model(), removed.stream().map(Withdrawal::uid).toList());
+            transaction.release(
+                    removed.stream()
+                            .map(some ->
+                                    KeptRecord.of(
+                                            shape.model(),
+                                            new SentRecord(
+                                                    some.uid(), new ETag(0), Fields.NONE, true),
+                                            List.of()))
+                            .toList());
+            transaction.keepWithdrawnReceipts(shape.model(), removed);
+        }
     }
 
     private void take(
@@ -220,6 +344,7 @@ public final class SatelliteExchange {
         }
         Map<UUID, LocalRecord> held =
                 transaction.lock(shape, records.stream().map(SentRecord::uid).toList());
+        transaction.dropWithdrawals(plan.name(), records.stream().map(SentRecord::uid).toList());
         new ArrivalBatch(transaction, plan, shape, listener).take(records, held);
     }
 

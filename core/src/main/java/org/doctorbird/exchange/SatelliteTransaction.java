@@ -69,6 +69,25 @@ public interface SatelliteTransaction extends RecordTransaction {
     /// beginning.
     void enterEpoch(String epoch);
 
+    /// Notes records that central withdraws; a later withdrawal of the same record takes the place
+    /// of an earlier one.
+    void keepWithdrawals(String model, List<Withdrawal> withdrawn);
+
+    /// Forgets withdrawals: the records have come back, or are removed.
+    void dropWithdrawals(String model, Collection<UUID> uids);
+
+    /// Returns withdrawals of records without unpushed changes, in the order of their uids, and
+    /// locks those records until the transaction ends.
+    ///
+    /// @param after leaves out this uid and all before it
+    List<Withdrawal> dueWithdrawals(ModelShape shape, Optional<UUID> after, int limit);
+
+    /// Returns the models that have withdrawals to carry out.
+    Set<String> modelsWithWithdrawals();
+
+    /// Keeps the receipts of withdrawals until central has them: stored with the removal.
+    void keepWithdrawnReceipts(String model, List<Withdrawal> withdrawn);
+
     /// Keeps the receipts of one page until central has them: stored with the records, so that none
     /// is lost.
     void keepReceipts(String model, List<Receipt> receipts);

@@ -20,6 +20,10 @@ public sealed interface Settlement {
     /// @param etag becomes last_synchronisation and base ETag
     record InStep(UUID uid, long revision, ETag etag) implements Settlement {}
 
+    /// Central has the change; which version stands is not known here. The record counts as
+    /// unmodified and older than any version.
+    record Taken(UUID uid, long revision) implements Settlement {}
+
     /// Central did not store the record; it is pushed again later, with growing pauses.
     ///
     /// @param reason fixed words, no value of the record

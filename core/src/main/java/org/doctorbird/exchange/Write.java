@@ -53,6 +53,28 @@ public sealed interface Write {
         }
     }
 
+    /// Central deletes a record because a satellite did, and the plan lets that go on.
+    ///
+    /// @param etag of the version that is the end
+    /// @param origin the instance that pushed
+    /// @param revision that instance's number of the change
+    record DeleteAtCentral(UUID uid, ETag etag, InstanceId origin, long revision) implements Write {
+        @Override
+        public Fields fields() {
+            return Fields.NONE;
+        }
+    }
+
+    /// A satellite removes its copy because it should not hold the record any more. The record is
+    /// no deleted one: it may come back, in any version, and the number of its last change here
+    /// stays. Nullable references of other records to it become null and are remembered.
+    record RemoveAtSatellite(UUID uid) implements Write {
+        @Override
+        public Fields fields() {
+            return Fields.NONE;
+        }
+    }
+
     /// A satellite deletes its copy because central deleted the record.
     record DeleteAtSatellite(UUID uid, ETag etag) implements Write {
         @Override

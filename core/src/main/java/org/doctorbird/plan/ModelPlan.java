@@ -12,13 +12,15 @@ import java.util.Set;
 ///   random uids
 /// @param leaveOut fields that never travel
 /// @param batch records in one request, 1 to [#BATCH_MAX]
+/// @param rules who should hold its records, and what else the plan says of them
 public record ModelPlan(
         String name,
         String table,
         Mode mode,
         Optional<String> uniqueIdColumn,
         Set<String> leaveOut,
-        int batch) {
+        int batch,
+        Rules rules) {
 
     /// Records in one request when the plan says nothing.
     public static final int BATCH_DEFAULT = 1_000;
@@ -34,5 +36,26 @@ public record ModelPlan(
             throw new IllegalArgumentException("batch must be 1 to " + BATCH_MAX + ": " + batch);
         }
         leaveOut = Set.copyOf(leaveOut);
+    }
+
+    /// A model with the rules that hold when the plan says nothing.
+    public ModelPlan(
+            String name,
+            String table,
+            Mode mode,
+            Optional<String> uniqueIdColumn,
+            Set<String> leaveOut,
+            int batch) {
+        this(name, table, mode, uniqueIdColumn, leaveOut, batch, Rules.DEFAULT);
+    }
+
+    /// The same model with other rules.
+    public ModelPlan with(Rules other) {
+        return new ModelPlan(name, table, mode, uniqueIdColumn, leaveOut, batch, other);
+    }
+
+    /// Returns who should hold its records.
+    public Interest interest() {
+        return rules.interest();
     }
 }

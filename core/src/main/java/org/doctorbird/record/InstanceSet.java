@@ -56,6 +56,13 @@ public final class InstanceSet {
         return new InstanceSet(fewer);
     }
 
+    /// Returns the instances of both sets.
+    public InstanceSet or(InstanceSet other) {
+        var both = (BitSet) bits.clone();
+        both.or(other.bits);
+        return new InstanceSet(both);
+    }
+
     /// Returns the shortest bit-string form: no trailing zeros, `""` for the empty set.
     public String toBitString() {
         var text = new StringBuilder(bits.length());

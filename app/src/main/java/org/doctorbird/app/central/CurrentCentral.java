@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
@@ -20,12 +21,16 @@ import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.CentralExchange;
 import org.doctorbird.exchange.ExchangeListener;
 import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.Found;
 import org.doctorbird.exchange.Greeting;
 import org.doctorbird.exchange.Hello;
 import org.doctorbird.exchange.Page;
+import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.PlanGiven;
 import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
+import org.doctorbird.exchange.SearchQuery;
+import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
@@ -40,6 +45,9 @@ final class CurrentCentral implements CentralCalls, CentralWork {
 
     /// What is installed is looked up at most so often, but for the beginning of a cycle.
     private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
+    /// Steps of the computation of interest before the plan in force is looked up again.
+    private static final int STEPS = 50;
 
     private static final Logger LOG = LoggerFactory.getLogger(CurrentCentral.class);
 
@@ -128,6 +136,15 @@ final class CurrentCentral implements CentralCalls, CentralWork {
         } while (released > 0);
     }
 
+    /// At most for so long that another process may go on.
+    @Override
+    public void computeInterest() {
+        boolean isDone;
+        do {
+            isDone = exchange().computeInterest(STEPS);
+        } while (!isDone);
+    }
+
     @Override
     public ModelShape shape(String model) {
         return exchange().shape(model);
@@ -156,6 +173,36 @@ final class CurrentCentral implements CentralCalls, CentralWork {
     @Override
     public int acknowledge(InstanceId caller, String model, List<Receipt> receipts) {
         return exchange().acknowledge(caller, model, receipts);
+    }
+
+    @Override
+    public int acknowledgeWithdrawn(InstanceId caller, String model, List<Withdrawal> withdrawn) {
+        return exchange().acknowledgeWithdrawn(caller, model, withdrawn);
+    }
+
+    @Override
+    public List<Found> search(InstanceId caller, String model, SearchQuery query) {
+        return exchange().search(caller, model, query);
+    }
+
+    @Override
+    public int pin(InstanceId caller, String model, PinRequest request) {
+        return exchange().pin(caller, model, request);
+    }
+
+    @Override
+    public int release(InstanceId caller, String model, List<UUID> uids) {
+        return exchange().release(caller, model, uids);
+    }
+
+    @Override
+    public List<String> why(InstanceId caller, String model, UUID uid) {
+        return exchange().why(caller, model, uid);
+    }
+
+    @Override
+    public List<Withdrawal> withdrawn(InstanceId caller, String model, List<Receipt> known) {
+        return exchange().withdrawn(caller, model, known);
     }
 
     @Override

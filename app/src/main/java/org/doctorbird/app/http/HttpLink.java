@@ -1,17 +1,22 @@
 package org.doctorbird.app.http;
 
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Function;
 import org.doctorbird.codec.RemoteLink;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.Found;
 import org.doctorbird.exchange.Greeting;
 import org.doctorbird.exchange.Hello;
 import org.doctorbird.exchange.Link;
 import org.doctorbird.exchange.Page;
+import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.PlanGiven;
 import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
+import org.doctorbird.exchange.SearchQuery;
+import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
@@ -56,6 +61,31 @@ public final class HttpLink implements Link, AutoCloseable {
     @Override
     public int acknowledge(String model, List<Receipt> receipts) {
         return link.acknowledge(model, receipts);
+    }
+
+    @Override
+    public int acknowledgeWithdrawn(String model, List<Withdrawal> withdrawn) {
+        return link.acknowledgeWithdrawn(model, withdrawn);
+    }
+
+    @Override
+    public List<Found> search(String model, SearchQuery query) {
+        return link.search(model, query);
+    }
+
+    @Override
+    public int pin(String model, PinRequest request) {
+        return link.pin(model, request);
+    }
+
+    @Override
+    public int release(String model, List<UUID> uids) {
+        return link.release(model, uids);
+    }
+
+    @Override
+    public List<String> why(String model, UUID uid) {
+        return link.why(model, uid);
     }
 
     /// Ends running calls and gives back all connections.

@@ -18,7 +18,8 @@ record CentralCapture(Map<String, String> companions) implements Capture {
     private static final String NEW_VERSION =
             """
             etag = greatest(clock_timestamp(), c.etag + interval '1 microsecond'), \
-            changed = pg_current_xact_id(), origin = 0, origin_revision = 0\
+            changed = pg_current_xact_id(), origin = 0, origin_revision = 0, \
+            stamped = 0\
             """;
 
     @Override

@@ -36,10 +36,10 @@ final class CentralCompanions implements CompanionStatements {
         String sql =
                 """
                 insert into %s (uid, id, etag, changed, origin, origin_revision,
-                  synchronised_instances, deleted_at)
+                  synchronised_instances, deleted_at, creator)
                 select s.uid, s.id::%s, %s, pg_current_xact_id(), s.origin, s.revision,
                   case when s.marks or s.origin = 0 then ''::varbit else %s end,
-                  case when s.marks then clock_timestamp() end
+                  case when s.marks then clock_timestamp() end, nullif(s.origin, 0)
                 from %s s where s.n = any(?) order by s.uid
                 on conflict (uid) do nothing
                 """
@@ -128,7 +128,7 @@ final class CentralCompanions implements CompanionStatements {
         String sql =
                 """
                 update %s c set id = s.id::%s, etag = %s, changed = pg_current_xact_id(),
-                  origin = s.origin, origin_revision = s.revision,
+                  origin = s.origin, origin_revision = s.revision, stamped = 0,
                   synchronised_instances = case when s.origin = 0 then c.synchronised_instances
                     when s.marks then %s else %s end,
                   deleted_at = case when s.marks then clock_timestamp()

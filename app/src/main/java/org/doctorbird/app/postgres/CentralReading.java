@@ -89,7 +89,9 @@ final class CentralReading {
                     record.isRowGone(),
                     record.isMarkedDeleted(),
                     made,
-                    record.settledRevision());
+                    record.settledRevision(),
+                    record.isHeld(),
+                    record.isOpen());
         }
     }
 
@@ -103,7 +105,9 @@ final class CentralReading {
                         !isHere,
                         isHere && row.getBoolean(3),
                         List.of(),
-                        row.getLong(6));
+                        row.getLong(6),
+                        true,
+                        true);
         return new Held(record, new InstanceId(row.getInt(4)), row.getLong(5));
     }
 

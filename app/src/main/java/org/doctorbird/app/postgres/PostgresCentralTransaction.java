@@ -14,9 +14,17 @@ import org.doctorbird.conflict.CentralRecord;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralTransaction;
 import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.Found;
 import org.doctorbird.exchange.KeptRecord;
 import org.doctorbird.exchange.Page;
+import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.Receipt;
+import org.doctorbird.exchange.SearchQuery;
+import org.doctorbird.exchange.Withdrawal;
+import org.doctorbird.interest.DirectReasons;
+import org.doctorbird.interest.Due;
+import org.doctorbird.interest.WholeReasons;
+import org.doctorbird.plan.InterestGraph.Edge;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.InstanceId;
@@ -62,8 +70,106 @@ final class PostgresCentralTransaction extends PostgresRecordTransaction
     }
 
     @Override
-    public Set<UUID> heldBy(ModelShape shape, InstanceId instance, Collection<UUID> uids) {
-        return doing("cannot read who holds records", () -> reading.heldBy(shape, instance, uids));
+    public Map<UUID, SentRecord> openTo(
+            ModelShape shape, InstanceId instance, Collection<UUID> uids) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public List<Withdrawal> withdrawnFrom(
+            ModelShape shape, InstanceId instance, Collection<UUID> uids) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public void resend(ModelShape shape, Collection<UUID> uids) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public int acknowledgeWithdrawn(
+            ModelShape shape, InstanceId instance, List<Withdrawal> withdrawn) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public List<Found> search(ModelShape shape, InstanceId instance, SearchQuery query) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public int pin(ModelShape shape, InstanceId instance, PinRequest request) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public int release(ModelShape shape, InstanceId instance, Collection<UUID> uids) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public List<String> why(ModelShape shape, InstanceId instance, UUID uid) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public boolean takeInterest() {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public void collectChanged() {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public Optional<Due> takeDue(int limit) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public List<DirectReasons> directReasons(String model, Collection<UUID> uids) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public List<WholeReasons> wholeReasons(String model, Collection<UUID> uids) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public void storeDirect(String model, List<DirectReasons.Direct> sets) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public void storeWhole(String model, List<WholeReasons.Whole> sets) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public void reconsider(String model, Due.Kind kind, Collection<UUID> uids) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public void reconsiderReferring(Edge edge, Due.Kind kind, Collection<UUID> targets) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public void reconsiderTargets(Edge edge, Due.Kind kind, Collection<UUID> sources) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public void publishInterest() {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public boolean isInterestDue() {
+        throw new IllegalStateException("not built yet");
     }
 
     @Override
@@ -105,7 +211,12 @@ final class PostgresCentralTransaction extends PostgresRecordTransaction
 
     @Override
     public Page read(
-            ModelShape shape, InstanceId instance, Feed feed, Cursor after, BatchLimit limit) {
+            ModelShape shape,
+            InstanceId instance,
+            Feed feed,
+            Cursor after,
+            BatchLimit limit,
+            Optional<String> newestFirst) {
         return doing(
                 "cannot read the feed",
                 () ->

@@ -23,6 +23,7 @@ import org.doctorbird.exchange.ReceiptPage;
 import org.doctorbird.exchange.SatelliteTransaction;
 import org.doctorbird.exchange.Settlement;
 import org.doctorbird.exchange.UidRange;
+import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
@@ -296,6 +297,31 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
                     new EngineMeta(statements()).put(EPOCH, epoch);
                     statements().update("delete from doctorbird.engine_cursor");
                 });
+    }
+
+    @Override
+    public void keepWithdrawals(String model, List<Withdrawal> withdrawn) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public void dropWithdrawals(String model, Collection<UUID> uids) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public List<Withdrawal> dueWithdrawals(ModelShape shape, Optional<UUID> after, int limit) {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public Set<String> modelsWithWithdrawals() {
+        throw new IllegalStateException("not built yet");
+    }
+
+    @Override
+    public void keepWithdrawnReceipts(String model, List<Withdrawal> withdrawn) {
+        throw new IllegalStateException("not built yet");
     }
 
     @Override

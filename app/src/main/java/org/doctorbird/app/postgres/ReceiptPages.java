@@ -41,7 +41,7 @@ final class ReceiptPages {
                     for (int i = 0; i < uids.length; i++) {
                         receipts.add(new Receipt(uids[i], new ETag(etags[i])));
                     }
-                    return new ReceiptPage(row.getLong(1), receipts);
+                    return new ReceiptPage(row.getLong(1), receipts, List.of());
                 },
                 model);
     }

@@ -107,7 +107,7 @@ final class StagedRow {
     void meet(boolean hasCompanion, @Nullable String knownKey, boolean isModelEmpty) {
         isKnown = hasCompanion;
         key = knownKey;
-        if (write instanceof Write.DeleteAtSatellite) {
+        if (isRemoval()) {
             change = knownKey == null ? Change.NONE : Change.DELETE;
         } else if (knownKey != null) {
             change = given.isEmpty() ? Change.NONE : Change.UPDATE;
@@ -115,6 +115,14 @@ final class StagedRow {
             boolean makesRow = !given.isEmpty() || isModelEmpty || !hasCompanion;
             change = makesRow ? Change.INSERT : Change.NONE;
         }
+    }
+
+    private boolean isRemoval() {
+        return switch (write) {
+            case Write.DeleteAtSatellite _, Write.DeleteAtCentral _, Write.RemoveAtSatellite _ ->
+                    true;
+            case Write.AtSatellite _, Write.AtCentral _ -> false;
+        };
     }
 
     /// Gives a row its key, or another one.

@@ -93,6 +93,13 @@ final class StagingTable {
             }
             case Write.AtSatellite write -> appendEtagOnly(text, write.etag().micros());
             case Write.DeleteAtSatellite write -> appendEtagOnly(text, write.etag().micros());
+            case Write.RemoveAtSatellite _ -> appendEtagOnly(text, 0);
+            case Write.DeleteAtCentral write -> {
+                appendBits(text, new BitSet());
+                text.append('\t').append(write.etag().micros());
+                text.append('\t').append(write.origin().number());
+                text.append('\t').append(write.revision()).append("\tf");
+            }
         }
         for (String value : row.values()) {
             appendValue(text, value);

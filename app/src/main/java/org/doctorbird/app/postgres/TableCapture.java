@@ -43,7 +43,10 @@ final class TableCapture {
                     origin_revision bigint,
                     synchronised_instances varbit not null default '',
                     interested_instances varbit,
-                    deleted_at timestamptz)
+                    deleted_at timestamptz,
+                    direct_instances varbit,
+                    creator smallint,
+                    stamped smallint not null default 0)
                 """
                         .formatted(
                                 table.companion(),

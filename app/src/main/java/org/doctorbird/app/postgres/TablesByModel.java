@@ -12,12 +12,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.plan.InterestGraph;
 
 /// The tables of the plan by model, and which columns point to which model. Immutable.
 final class TablesByModel {
 
     private final Map<String, SyncedTable> tables = new LinkedHashMap<>();
     private final Map<String, List<Pointer>> pointers = new HashMap<>();
+    private final InterestGraph graph;
 
     /// A column that points to records of a model.
     record Pointer(SyncedTable table, SyncedColumn column) {}
@@ -33,6 +35,10 @@ final class TablesByModel {
                                         .add(new Pointer(table, column)));
             }
         }
+        this.graph =
+                InterestGraph.of(
+                        tables.stream().map(SyncedTable::plan).toList(),
+                        tables.stream().map(SyncedTable::shape).toList());
     }
 
     /// Returns the table of a model.
@@ -47,6 +53,11 @@ final class TablesByModel {
 
     Optional<SyncedTable> find(String model) {
         return Optional.ofNullable(tables.get(model));
+    }
+
+    /// Returns how interest flows between the models.
+    InterestGraph graph() {
+        return graph;
     }
 
     /// Returns all tables in the order of the plan.

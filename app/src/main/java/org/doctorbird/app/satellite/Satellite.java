@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -226,8 +227,19 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
     }
 
     @Override
-    public void releaseReady() {
-        cycle().releaseReady();
+    public boolean takeNewTogether(List<String> due) {
+        Optional<Map<String, Long>> taken = cycle().takeNewTogether(due);
+        taken.ifPresent(sums -> sums.forEach(this::noteTaken));
+        return taken.isPresent();
+    }
+
+    private void noteTaken(String model, long records) {
+        status().noteSuccess(model, word(Cycle.Work.NEW), records);
+    }
+
+    @Override
+    public void finish() {
+        cycle().finish();
     }
 
     /// Runs one cycle in the foreground.
@@ -235,7 +247,20 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
     /// @throws SyncException at the first failure; what was done stays done
     public Cycle.Sum synchronise(Set<Cycle.Work> chosen) {
         Greeting greeting = begin();
-        return cycle().run(greeting, chosen, this::run);
+        return cycle().run(
+                        greeting,
+                        chosen,
+                        new Cycle.Piece() {
+                            @Override
+                            public long run(Cycle.Work work, String model) {
+                                return Satellite.this.run(work, model);
+                            }
+
+                            @Override
+                            public void takenTogether(String model, long records) {
+                                noteTaken(model, records);
+                            }
+                        });
     }
 
     /// Notes how a piece of work ended, for `status`.

@@ -10,7 +10,8 @@ import javax.sql.DataSource;
 import org.doctorbird.app.settings.TaskSettings;
 
 /// Central's task, once a minute on one of its processes: follows changes of the application's
-/// tables, and stores parked records of which nothing is missing any more.
+/// tables, stores parked records of which nothing is missing any more, and computes who should hold
+/// what has changed.
 public final class CentralTasks {
 
     private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -29,6 +30,7 @@ public final class CentralTasks {
                                         () -> {
                                             work.followTables();
                                             work.releaseReady();
+                                            work.computeInterest();
                                         }));
         Scheduler scheduler = TaskEngine.start(source, List.of(), upkeep, settings.workers());
         return scheduler::stop;

@@ -9,4 +9,7 @@ public interface CentralWork {
 
     /// Stores parked records of which nothing is missing any more.
     void releaseReady();
+
+    /// Computes who should hold what has changed, until nothing is left.
+    void computeInterest();
 }

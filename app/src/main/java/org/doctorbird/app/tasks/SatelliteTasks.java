@@ -27,15 +27,16 @@ import org.doctorbird.exchange.UidRange;
 /// |---|---|
 /// | `cycle` | cron-started: greets central, then cuts the work of synchronise_push_all, synchronise_pull_all and synchronise_new into pieces |
 /// | `piece` | one piece, on whatever worker; retried with growing pauses, run elsewhere when its worker dies |
-/// | `release` | after the pieces: stores parked records of which nothing is missing any more |
+/// | `finish` | after the pieces: removes withdrawn records, and stores parked records of which nothing is missing any more |
 ///
 /// Push has a piece for each model and slice of its uids; pull one for each model that central
-/// names as changed; new the same, and one for each model with receipts to hand in. Parents have
-/// the higher priority. A piece that is queued or running already is not queued again.
+/// names as changed; new the same, and one for each model with receipts to hand in, unless all that
+/// is new fits into one transaction and came at once. Parents have the higher priority. A piece
+/// that is queued or running already is not queued again.
 public final class SatelliteTasks {
 
     private static final TaskDescriptor<Void> PIECE = TaskDescriptor.of("piece");
-    private static final TaskDescriptor<Void> RELEASE = TaskDescriptor.of("release");
+    private static final TaskDescriptor<Void> FINISH = TaskDescriptor.of("finish");
     private static final Duration PAUSE_FIRST = Duration.ofSeconds(5);
     private static final Duration PAUSE_LONGEST = Duration.ofMinutes(5);
     private static final int DOUBLINGS_MAX = 10;
@@ -63,11 +64,11 @@ public final class SatelliteTasks {
                         .onFailure(SatelliteTasks::retryLater)
                         .onDeadExecutionRevive()
                         .execute((instance, _) -> tasks.runPiece(instance.getId()));
-        OneTimeTask<Void> release =
-                Tasks.oneTime(RELEASE)
+        OneTimeTask<Void> finish =
+                Tasks.oneTime(FINISH)
                         .onFailure(SatelliteTasks::retryLater)
                         .onDeadExecutionRevive()
-                        .execute((_, _) -> TaskEngine.run("release", work::releaseReady));
+                        .execute((_, _) -> TaskEngine.run("finish", work::finish));
         RecurringTask<Void> cycle =
                 Tasks.recurring("cycle", Schedules.cron(settings.cycle()))
                         .execute((_, context) ->
@@ -75,7 +76,7 @@ public final class SatelliteTasks {
                                         "cycle",
                                         () -> tasks.startCycle(context.getSchedulerClient())));
         Scheduler scheduler =
-                TaskEngine.start(source, List.of(piece, release), cycle, settings.workers());
+                TaskEngine.start(source, List.of(piece, finish), cycle, settings.workers());
         return scheduler::stop;
     }
 
@@ -103,8 +104,11 @@ public final class SatelliteTasks {
         Greeting greeting = work.begin();
         startPushAll(client, greeting);
         startAll(client, Cycle.Work.PULL, work.due(Cycle.Work.PULL, greeting), PRIORITY_PULL);
-        startAll(client, Cycle.Work.NEW, work.due(Cycle.Work.NEW, greeting), PRIORITY_NEW);
-        client.scheduleIfNotExists(RELEASE.instance("all").priority(0).scheduledTo(Instant.now()));
+        List<String> due = work.due(Cycle.Work.NEW, greeting);
+        if (!work.takeNewTogether(due)) {
+            startAll(client, Cycle.Work.NEW, due, PRIORITY_NEW);
+        }
+        client.scheduleIfNotExists(FINISH.instance("all").priority(0).scheduledTo(Instant.now()));
     }
 
     private void startPushAll(SchedulerClient client, Greeting greeting) {

@@ -32,6 +32,11 @@ public interface SatelliteWork {
     /// @return how many records
     long push(String model, UidRange range);
 
-    /// Stores parked records of which nothing is missing any more.
-    void releaseReady();
+    /// Takes the new records of these models in one transaction, if there are few enough.
+    ///
+    /// @return false if each model has to be taken by itself
+    boolean takeNewTogether(List<String> due);
+
+    /// Removes withdrawn records, and stores parked records of which nothing is missing any more.
+    void finish();
 }

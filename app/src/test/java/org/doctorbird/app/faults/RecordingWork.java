@@ -108,7 +108,12 @@ final class RecordingWork implements SatelliteWork {
     }
 
     @Override
-    public void releaseReady() {
+    public boolean takeNewTogether(List<String> due) {
+        return false;
+    }
+
+    @Override
+    public void finish() {
         // Nothing is parked.
     }
 

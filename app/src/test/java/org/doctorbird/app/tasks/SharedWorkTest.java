@@ -245,6 +245,11 @@ final class SharedWorkTest {
         }
 
         @Override
-        public void releaseReady() {}
+        public boolean takeNewTogether(List<String> due) {
+            return false;
+        }
+
+        @Override
+        public void finish() {}
     }
 }
