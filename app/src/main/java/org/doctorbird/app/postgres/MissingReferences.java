@@ -198,7 +198,8 @@ final class MissingReferences {
                 pointer.column().name());
     }
 
-    private static String stamps(SyncedTable table) {
+    /// Returns what an update of a row by the engine sets besides, each with a comma in front.
+    static String stamps(SyncedTable table) {
         return table.stamps().stream()
                 .filter(stamp -> stamp.onUpdate().isPresent())
                 .map(stamp ->
