@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.doctorbird.app.postgres.Catalogue.Table;
@@ -29,6 +30,9 @@ import org.postgresql.util.ServerErrorMessage;
 public final class ConditionProbe {
 
     private static final Pattern WORD = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_.]*");
+    private static final Pattern MOMENT =
+            Pattern.compile("(?i)'[^']*\\b(now|today|tomorrow|yesterday)\\b[^']*'");
+
     private static final String COPY = "pg_temp.doctorbird_condition";
 
     private static final Set<String> CLOCKS =
@@ -112,6 +116,10 @@ public final class ConditionProbe {
         List<String> relations = relations();
         if (!relations.isEmpty()) {
             return new ConditionUse.LooksElsewhere(relations);
+        }
+        List<String> moments = moments();
+        if (!moments.isEmpty()) {
+            return new ConditionUse.Changes(moments);
         }
         wrong = tried("create index on " + COPY + " ((1))", onCopy);
         return wrong.isPresent() ? wrong.get() : new ConditionUse.OnOwnRow(columns(), named(types));
@@ -248,6 +256,23 @@ public final class ConditionProbe {
                                 .map(Catalogue.Column::name)
                                 .toArray(String[]::new)));
         return List.copyOf(changing);
+    }
+
+    /// Returns texts such as 'today' that the database took for the moment at which it read them.
+    /// It wrote those that are texts into the view as they are.
+    private List<String> moments() throws SQLException {
+        String view =
+                statements
+                        .first(
+                                "select pg_catalog.pg_get_viewdef('pg_temp.doctorbird_view'::regclass)",
+                                row -> row.getString(1))
+                        .orElseThrow();
+        return MOMENT.matcher(condition.toString())
+                .results()
+                .map(MatchResult::group)
+                .filter(moment -> !view.contains(moment))
+                .distinct()
+                .toList();
     }
 
     private List<String> relations() throws SQLException {
