@@ -7,10 +7,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.app.postgres.InstanceAttributes;
 import org.doctorbird.app.postgres.InstanceReset;
 import org.doctorbird.app.postgres.PasswordHash;
 import org.doctorbird.app.postgres.SyncedTable;
@@ -44,7 +46,7 @@ public final class Instances {
         }
     }
 
-    /// Adds an instance.
+    /// Adds an instance, and puts on the list every record that the rules give it.
     ///
     /// @param name its login: 1 to 63 letters, digits, points and dashes
     /// @param wanted its synchronisation id; empty: the lowest that is free
@@ -60,10 +62,15 @@ public final class Instances {
         byte[] bytes = new byte[PASSWORD_BYTES];
         random.nextBytes(bytes);
         String password = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        InstalledCentral installed = InstalledCentral.load(source);
         try (Connection connection = source.getConnection()) {
             int id = wanted.isPresent() ? wanted.get() : lowestFree(connection);
             requireInRange(id);
+            connection.setAutoCommit(false);
             insert(connection, id, name, PasswordHash.make(password, random));
+            InstanceAttributes.reconsider(connection, installed.tables());
+            connection.commit();
+            connection.setAutoCommit(true);
             return new Added(new InstanceId(id), name, password);
         } catch (SQLException e) {
             if (TAKEN.equals(e.getSQLState())) {
@@ -125,6 +132,26 @@ public final class Instances {
             }
         } catch (SQLException e) {
             throw new SyncException(ErrorCode.DATABASE_UNREACHABLE, "cannot reset an instance", e)
+                    .with("sqlstate", String.valueOf(e.getSQLState()));
+        }
+    }
+
+    /// Sets and removes attributes of an instance.
+    ///
+    /// @param tables all models of the plan in force
+    /// @param nameOrId the instance's name or synchronisation id
+    /// @param changes new values by name; empty: the attribute is removed
+    /// @throws SyncException `INSTANCE_UNKNOWN`; `SETTINGS_MALFORMED` for a value that a rule
+    ///   cannot read
+    public void set(
+            List<SyncedTable> tables, String nameOrId, Map<String, Optional<String>> changes) {
+        try (Connection connection = source.getConnection()) {
+            if (!InstanceAttributes.set(connection, tables, nameOrId, changes)) {
+                throw new SyncException(ErrorCode.INSTANCE_UNKNOWN, "there is no such instance")
+                        .with("instance", nameOrId);
+            }
+        } catch (SQLException e) {
+            throw new SyncException(ErrorCode.DATABASE_UNREACHABLE, "cannot set attributes", e)
                     .with("sqlstate", String.valueOf(e.getSQLState()));
         }
     }
