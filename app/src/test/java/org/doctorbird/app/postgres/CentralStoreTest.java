@@ -202,7 +202,8 @@ final class CentralStoreTest {
                                                 THREE,
                                                 Feed.NEW,
                                                 after,
-                                                limit));
+                                                limit,
+                                                Optional.empty()));
                 assertThat(page.records().size()).isLessThanOrEqualTo(limit.records());
                 seen.addAll(uids(page));
                 cursor = page.next();
