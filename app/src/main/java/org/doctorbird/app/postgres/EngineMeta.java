@@ -14,7 +14,7 @@ import java.util.Optional;
 /// | `plan_version` | changes with every change of plan or fields |
 /// | `fingerprint` | of the columns that the triggers were made for |
 /// | `taken_plan` | on a satellite: see [TakenPlan] |
-/// | `schema`, `pgcrypto` | `created`: the installer made it, so `uninstall` removes it |
+/// | `schema`, `pgcrypto`, `pg_trgm` | `created`: the installer made it, so `uninstall` removes it |
 final class EngineMeta {
 
     private final Statements statements;

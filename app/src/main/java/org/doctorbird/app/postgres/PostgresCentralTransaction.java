@@ -94,7 +94,11 @@ final class PostgresCentralTransaction extends PostgresRecordTransaction
 
     @Override
     public List<Found> search(ModelShape shape, InstanceId instance, SearchQuery query) {
-        throw new IllegalStateException("not built yet");
+        return doing(
+                "cannot search",
+                () ->
+                        new RecordSearch(statements(), tables(), tables().get(shape.model()))
+                                .find(instance, query));
     }
 
     @Override
