@@ -11,6 +11,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.app.postgres.InstanceAttributes;
 import org.doctorbird.app.postgres.InstanceReset;
 import org.doctorbird.app.postgres.PasswordHash;
 import org.doctorbird.app.postgres.SyncedTable;
@@ -44,7 +45,7 @@ public final class Instances {
         }
     }
 
-    /// Adds an instance.
+    /// Adds an instance, and puts on the list every record that the rules give it.
     ///
     /// @param name its login: 1 to 63 letters, digits, points and dashes
     /// @param wanted its synchronisation id; empty: the lowest that is free
@@ -60,10 +61,15 @@ public final class Instances {
         byte[] bytes = new byte[PASSWORD_BYTES];
         random.nextBytes(bytes);
         String password = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        InstalledCentral installed = InstalledCentral.load(source);
         try (Connection connection = source.getConnection()) {
             int id = wanted.isPresent() ? wanted.get() : lowestFree(connection);
             requireInRange(id);
+            connection.setAutoCommit(false);
             insert(connection, id, name, PasswordHash.make(password, random));
+            InstanceAttributes.reconsider(connection, installed.tables());
+            connection.commit();
+            connection.setAutoCommit(true);
             return new Added(new InstanceId(id), name, password);
         } catch (SQLException e) {
             if (TAKEN.equals(e.getSQLState())) {

@@ -10,7 +10,6 @@ import org.doctorbird.SyncException;
 import org.doctorbird.app.plan.Finding;
 import org.doctorbird.app.plan.PlanCheck;
 import org.doctorbird.app.plan.PlanFile;
-import org.doctorbird.app.postgres.Catalogue;
 import org.doctorbird.app.postgres.InstallReport;
 import org.doctorbird.app.postgres.Installer;
 import org.doctorbird.app.postgres.Role;
@@ -66,7 +65,7 @@ final class Install implements Callable<Integer> {
         Plan plan = PlanFile.parse(text);
         try (var database = Common.database(settings);
                 Connection connection = database.source().getConnection()) {
-            requireFitting(PlanCheck.check(plan, Catalogue.read(connection)));
+            requireFitting(PlanCheck.checkAtCentral(plan, connection));
             return Installer.installCentral(connection, text, plan);
         } catch (SQLException e) {
             throw new SyncException(ErrorCode.DATABASE_UNREACHABLE, "cannot reach the database", e)

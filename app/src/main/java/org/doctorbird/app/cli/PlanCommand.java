@@ -14,7 +14,6 @@ import org.doctorbird.SyncException;
 import org.doctorbird.app.plan.Finding;
 import org.doctorbird.app.plan.PlanCheck;
 import org.doctorbird.app.plan.PlanFile;
-import org.doctorbird.app.postgres.Catalogue;
 import org.doctorbird.app.settings.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,7 +51,7 @@ final class PlanCommand extends Group {
             List<Finding> findings;
             try (var database = Common.database(settings);
                     Connection connection = database.source().getConnection()) {
-                findings = PlanCheck.check(plan, Catalogue.read(connection));
+                findings = PlanCheck.checkAtCentral(plan, connection);
             } catch (SQLException e) {
                 throw new SyncException(
                         ErrorCode.DATABASE_UNREACHABLE, "cannot read the database's catalogue", e);

@@ -25,6 +25,8 @@ final class InitialPlanText {
             #   reference data that every site loads by itself a unique code. Without it each record gets a
             #   random id when the engine first sees it.
             # - leave_out: columns that never travel.
+            # - Every instance gets every record, unless rules say otherwise: where, follows, all = false. Rules
+            #   in comments are proposals; they only make sense together, beginning with the patients.
             #
             # Afterwards run: doctorbird plan check
             """;
@@ -36,12 +38,14 @@ final class InitialPlanText {
     private final StringBuilder text = new StringBuilder(BEGINNING);
     private final Plan plan;
     private final Catalogue catalogue;
+    private final RuleProposals proposals;
 
     /// @param plan in the order in which it is written
     /// @param leftOut why tables are left out, by their names
     InitialPlanText(Plan plan, Catalogue catalogue, Map<String, String> leftOut) {
         this.plan = plan;
         this.catalogue = catalogue;
+        this.proposals = new RuleProposals(plan, catalogue);
         line("format = " + PlanFile.FORMAT);
         line("application = " + TomlText.string(plan.application().word()));
         plan.models().forEach(this::model);
@@ -63,6 +67,7 @@ final class InitialPlanText {
                 .ifPresentOrElse(
                         column -> line("unique_id_column = " + TomlText.string(column)),
                         () -> candidate(model, table));
+        proposals.of(model).forEach(this::comment);
         for (ColumnUse use : ColumnUse.of(plan, model, table, catalogue)) {
             switch (use) {
                 case ColumnUse.PointsOutside outside ->

@@ -1,5 +1,6 @@
 package org.doctorbird.app.plan;
 
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,12 +12,14 @@ import org.doctorbird.app.postgres.Catalogue.ForeignKey;
 import org.doctorbird.app.postgres.Catalogue.Kind;
 import org.doctorbird.app.postgres.Catalogue.Table;
 import org.doctorbird.app.postgres.ColumnUse;
+import org.doctorbird.app.postgres.Participant;
 import org.doctorbird.app.postgres.SyncedTable;
 import org.doctorbird.app.postgres.SyncedTables;
 import org.doctorbird.plan.Application;
 import org.doctorbird.plan.DependencyOrder;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.plan.Plan;
+import org.doctorbird.record.ModelShape;
 
 /// Holds a plan against a database and says in sentences what is wrong or dangerous, and what to
 /// do.
@@ -35,18 +38,65 @@ public final class PlanCheck {
         this.catalogue = catalogue;
     }
 
-    /// Checks the whole plan.
+    /// Checks what every instance's database must have, and not the rules on who gets records.
     ///
     /// @return errors before warnings, each in the order of the plan
     public static List<Finding> check(Plan plan, Catalogue catalogue) {
-        var check = new PlanCheck(plan, catalogue);
-        var findings = new ArrayList<Finding>();
-        plan.models().forEach(model -> findings.addAll(check.check(model)));
-        if (findings.stream().noneMatch(f -> f.severity() == Finding.Severity.ERROR)) {
-            findings.addAll(check.circles());
+        return sorted(new PlanCheck(plan, catalogue).structure());
+    }
+
+    /// Checks the whole plan against central's database.
+    ///
+    /// @param connection no transaction may be open; nothing stays in the database
+    /// @return errors before warnings, each in the order of the plan
+    /// @throws org.doctorbird.SyncException `DATABASE_UNREACHABLE`, `RIGHTS_MISSING`
+    public static List<Finding> checkAtCentral(Plan plan, Connection connection) {
+        var check = new PlanCheck(plan, Catalogue.read(connection));
+        List<Finding> findings = check.structure();
+        List<Participant> instances = Participant.list(connection);
+        for (ModelPlan model : plan.models()) {
+            check.ordinaryTable(model)
+                    .ifPresent(table ->
+                            findings.addAll(check.rules(model, table, connection, instances)));
         }
-        findings.sort(Comparator.comparing(Finding::severity));
-        return List.copyOf(findings);
+        if (hasNoError(findings)) {
+            findings.addAll(new FlowCheck(plan, check.shapes()).check());
+        }
+        return sorted(findings);
+    }
+
+    private static List<Finding> sorted(List<Finding> findings) {
+        return findings.stream().sorted(Comparator.comparing(Finding::severity)).toList();
+    }
+
+    private static boolean hasNoError(List<Finding> findings) {
+        return findings.stream().noneMatch(f -> f.severity() == Finding.Severity.ERROR);
+    }
+
+    private List<Finding> structure() {
+        var findings = new ArrayList<Finding>();
+        plan.models().forEach(model -> findings.addAll(check(model)));
+        if (hasNoError(findings)) {
+            findings.addAll(circles());
+        }
+        return findings;
+    }
+
+    private Optional<Table> ordinaryTable(ModelPlan model) {
+        return catalogue.table(model.table()).filter(table -> table.kind() == Kind.TABLE);
+    }
+
+    private List<Finding> rules(
+            ModelPlan model, Table table, Connection connection, List<Participant> instances) {
+        var findings = new Findings(model.name());
+        new RuleCheck(plan, catalogue, model, table, findings).check();
+        new ConditionCheck(model, table, ColumnUse.of(plan, model, table, catalogue), findings)
+                .check(connection, instances);
+        return findings.list();
+    }
+
+    private List<ModelShape> shapes() {
+        return SyncedTables.of(plan, catalogue).stream().map(SyncedTable::shape).toList();
     }
 
     private List<Finding> check(ModelPlan model) {
@@ -137,10 +187,8 @@ public final class PlanCheck {
     }
 
     private List<Finding> circles() {
-        List<SyncedTable> tables = SyncedTables.of(plan, catalogue);
         var findings = new Findings("");
-        for (List<String> circle :
-                DependencyOrder.requiredCircles(tables.stream().map(SyncedTable::shape).toList())) {
+        for (List<String> circle : DependencyOrder.requiredCircles(shapes())) {
             findings.error(
                     "The models %s point to each other in a circle of NOT NULL columns, so none of"
                             + " them can be stored first. Let one of these columns be NULL, or leave"

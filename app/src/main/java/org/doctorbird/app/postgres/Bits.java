@@ -23,4 +23,9 @@ final class Bits {
         return "case when length(%1$s) > %2$s then set_bit(%1$s, %2$s, 0) else %1$s end"
                 .formatted(set, index);
     }
+
+    /// Returns the set with zeros up to a length that is not below its own.
+    static String padded(String set, String width) {
+        return "(%1$s || repeat('0', %2$s - length(%1$s))::varbit)".formatted(set, width);
+    }
 }

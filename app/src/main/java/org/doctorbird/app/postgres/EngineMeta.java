@@ -14,7 +14,13 @@ import java.util.Optional;
 /// | `plan_version` | changes with every change of plan or fields |
 /// | `fingerprint` | of the columns that the triggers were made for |
 /// | `taken_plan` | on a satellite: see [TakenPlan] |
+<<<<<<< HEAD
 /// | `schema`, `pgcrypto`, `pg_trgm` | `created`: the installer made it, so `uninstall` removes it |
+=======
+/// | `interest_rules`, `interest_models` | on central: see [InterestRules] |
+/// | `interest_collected`, `interest_horizon`, `interest_paused` | on central: see [InterestState] |
+/// | `schema`, `pgcrypto` | `created`: the installer made it, so `uninstall` removes it |
+>>>>>>> h-plan
 final class EngineMeta {
 
     private final Statements statements;
@@ -31,13 +37,15 @@ final class EngineMeta {
                 key);
     }
 
-    /// Returns a text that changes with every change of any value.
+    /// Returns a text that changes with every change of any value, but not with the progress of the
+    /// computation of interest.
     String stamp() throws SQLException {
         return statements
                 .first(
                         """
                         select coalesce(md5(string_agg(key || '=' || value, ',' order by key)), '')
                         from doctorbird.engine_meta
+                        where key not in ('interest_collected', 'interest_horizon', 'interest_paused')
                         """,
                         row -> row.getString(1))
                 .orElseThrow();

@@ -5,10 +5,13 @@ import java.util.List;
 /// What an installation did.
 ///
 /// @param models in dependency order; those that left the plan come last
-public record InstallReport(List<ModelReport> models) {
+/// @param unindexed columns, as `table.column`, that need an index which the engine's role may not
+///   make; see [InterestIndexes]
+public record InstallReport(List<ModelReport> models, List<String> unindexed) {
 
     public InstallReport {
         models = List.copyOf(models);
+        unindexed = List.copyOf(unindexed);
     }
 
     /// What became of one model.

@@ -133,10 +133,20 @@ public final class Installer {
             reports.add(table.bringUpToDate());
             connection.commit();
         }
+        var byModel = new TablesByModel(tables);
+        List<String> unindexed =
+                role == Role.CENTRAL
+                        ? new InterestIndexes(connection).bringUpToDate(byModel, SETTINGS)
+                        : List.of();
         reports.addAll(removeOthers(tables));
+        statements.execute(SETTINGS);
+        if (role == Role.CENTRAL) {
+            boolean isUnseen = reports.stream().anyMatch(report -> report.change() != Change.NONE);
+            new InterestActivation(statements, byModel).run(isUnseen);
+        }
         String version = planVersion.orElseGet(() -> PlanVersion.of(planText, tables));
         complete(planText, version);
-        return new InstallReport(reports);
+        return new InstallReport(reports, unindexed);
     }
 
     private void requireRole(EngineSchema schema) throws SQLException {

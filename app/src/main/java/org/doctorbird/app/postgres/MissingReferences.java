@@ -20,11 +20,17 @@ final class MissingReferences {
     private final Statements statements;
     private final TablesByModel tables;
     private final Bisection bisection;
+    private final RecordWriter.Side side;
 
-    MissingReferences(Statements statements, TablesByModel tables, Bisection bisection) {
+    MissingReferences(
+            Statements statements,
+            TablesByModel tables,
+            Bisection bisection,
+            RecordWriter.Side side) {
         this.statements = statements;
         this.tables = tables;
         this.bisection = bisection;
+        this.side = side;
     }
 
     /// Brings what is remembered of the rows up to date: what they give anew is forgotten, what is
@@ -196,6 +202,7 @@ final class MissingReferences {
                 targets,
                 table.model(),
                 pointer.column().name());
+        side.completed(pointer, List.of(uids), List.of(targets));
     }
 
     private static String stamps(SyncedTable table) {

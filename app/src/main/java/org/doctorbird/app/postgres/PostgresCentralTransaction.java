@@ -21,10 +21,6 @@ import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
 import org.doctorbird.exchange.Withdrawal;
-import org.doctorbird.interest.DirectReasons;
-import org.doctorbird.interest.Due;
-import org.doctorbird.interest.WholeReasons;
-import org.doctorbird.plan.InterestGraph.Edge;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.InstanceId;
@@ -34,16 +30,13 @@ import org.doctorbird.record.SentRecord;
 import org.jspecify.annotations.Nullable;
 
 /// One transaction of central on PostgreSQL.
-final class PostgresCentralTransaction extends PostgresRecordTransaction
+final class PostgresCentralTransaction extends PostgresInterestTransaction
         implements CentralTransaction {
 
     private final CentralReading reading;
 
     PostgresCentralTransaction(Statements statements, TablesByModel tables) {
-        super(
-                statements,
-                tables,
-                (table, staging) -> new CentralCompanions(statements, tables, table, staging));
+        super(statements, tables);
         this.reading = new CentralReading(statements, tables);
     }
 
@@ -103,76 +96,20 @@ final class PostgresCentralTransaction extends PostgresRecordTransaction
 
     @Override
     public int pin(ModelShape shape, InstanceId instance, PinRequest request) {
-        throw new IllegalStateException("not built yet");
+        return doing(
+                "cannot pin records",
+                () -> new Pins(statements(), tables(), shape.model(), instance).pin(request));
     }
 
     @Override
     public int release(ModelShape shape, InstanceId instance, Collection<UUID> uids) {
-        throw new IllegalStateException("not built yet");
+        return doing(
+                "cannot release records",
+                () -> new Pins(statements(), tables(), shape.model(), instance).release(uids));
     }
 
     @Override
     public List<String> why(ModelShape shape, InstanceId instance, UUID uid) {
-        throw new IllegalStateException("not built yet");
-    }
-
-    @Override
-    public boolean takeInterest() {
-        throw new IllegalStateException("not built yet");
-    }
-
-    @Override
-    public void collectChanged() {
-        throw new IllegalStateException("not built yet");
-    }
-
-    @Override
-    public Optional<Due> takeDue(int limit) {
-        throw new IllegalStateException("not built yet");
-    }
-
-    @Override
-    public List<DirectReasons> directReasons(String model, Collection<UUID> uids) {
-        throw new IllegalStateException("not built yet");
-    }
-
-    @Override
-    public List<WholeReasons> wholeReasons(String model, Collection<UUID> uids) {
-        throw new IllegalStateException("not built yet");
-    }
-
-    @Override
-    public void storeDirect(String model, List<DirectReasons.Direct> sets) {
-        throw new IllegalStateException("not built yet");
-    }
-
-    @Override
-    public void storeWhole(String model, List<WholeReasons.Whole> sets) {
-        throw new IllegalStateException("not built yet");
-    }
-
-    @Override
-    public void reconsider(String model, Due.Kind kind, Collection<UUID> uids) {
-        throw new IllegalStateException("not built yet");
-    }
-
-    @Override
-    public void reconsiderReferring(Edge edge, Due.Kind kind, Collection<UUID> targets) {
-        throw new IllegalStateException("not built yet");
-    }
-
-    @Override
-    public void reconsiderTargets(Edge edge, Due.Kind kind, Collection<UUID> sources) {
-        throw new IllegalStateException("not built yet");
-    }
-
-    @Override
-    public void publishInterest() {
-        throw new IllegalStateException("not built yet");
-    }
-
-    @Override
-    public boolean isInterestDue() {
         throw new IllegalStateException("not built yet");
     }
 

@@ -15,7 +15,7 @@ import org.doctorbird.record.RecordKey;
 
 /// What central and a satellite have in common on PostgreSQL.
 abstract sealed class PostgresRecordTransaction implements RecordTransaction
-        permits PostgresCentralTransaction, PostgresSatelliteTransaction {
+        permits PostgresInterestTransaction, PostgresSatelliteTransaction {
 
     private final Statements statements;
     private final TablesByModel tables;

@@ -3,6 +3,7 @@ package org.doctorbird.app.postgres;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.app.postgres.StagedRow.Change;
+import org.doctorbird.app.postgres.TablesByModel.Pointer;
 import org.doctorbird.exchange.Refused;
 import org.doctorbird.exchange.Write;
 import org.doctorbird.record.Fields;
@@ -30,9 +32,16 @@ final class RecordWriter {
     private final MissingReferences missing;
     private int numbered;
 
-    /// Makes the companion statements of central or of a satellite.
+    /// What central and a satellite do differently.
     interface Side {
         CompanionStatements companions(SyncedTable table, StagingTable staging);
+
+        /// Hears that references were completed whose targets were missing.
+        ///
+        /// @param uids the records that have the references
+        /// @param targets what they point to, in the same order
+        default void completed(Pointer pointer, Collection<UUID> uids, Collection<UUID> targets)
+                throws SQLException {}
     }
 
     RecordWriter(Statements statements, TablesByModel tables, Side side) {
@@ -40,7 +49,7 @@ final class RecordWriter {
         this.tables = tables;
         this.side = side;
         this.bisection = new Bisection(statements);
-        this.missing = new MissingReferences(statements, tables, bisection);
+        this.missing = new MissingReferences(statements, tables, bisection, side);
     }
 
     /// Returns the references that wait for their targets.

@@ -8,6 +8,9 @@ import java.util.Optional;
 /// Removes what the installer made.
 final class Removal {
 
+    private static final String SETTINGS =
+            "set local lock_timeout = '10s'; set local search_path = pg_catalog";
+
     private final Connection connection;
     private final Statements statements;
 
@@ -50,6 +53,9 @@ final class Removal {
         }
         Optional<String> schema = new EngineMeta(statements).get("schema");
         List<String> extensions = extensions();
+        if (isTableThere("doctorbird.engine_index")) {
+            new InterestIndexes(connection).removeAll(SETTINGS);
+        }
         // One model after the other: the application waits for each only a moment, and a database
         // with thousands of
         // tables does not run out of locks.
@@ -82,7 +88,7 @@ final class Removal {
     }
 
     private void settle() throws SQLException {
-        statements.execute("set local lock_timeout = '10s'; set local search_path = pg_catalog");
+        statements.execute(SETTINGS);
     }
 
     private List<String> captured() throws SQLException {

@@ -53,6 +53,7 @@ final class TableCapture {
                                 Sql.identifier(Sql.fitted(name + "~uid")),
                                 table.keyType(),
                                 Sql.identifier(Sql.fitted(name + "~id"))));
+        addColumns();
         for (var index : capture.indexes().entrySet()) {
             statements.execute(
                     "create index if not exists %s on %s %s"
@@ -62,6 +63,30 @@ final class TableCapture {
                                     index.getValue()));
         }
         correctKeyType();
+    }
+
+    /// Adds the columns that companions of earlier versions of this program lack.
+    private void addColumns() throws SQLException {
+        boolean isMissing =
+                statements
+                        .first(
+                                """
+                                select count(*) < 3 from pg_attribute
+                                where attrelid = ?::regclass and not attisdropped
+                                  and attname in ('direct_instances', 'creator', 'stamped')
+                                """,
+                                row -> row.getBoolean(1),
+                                table.companion())
+                        .orElseThrow();
+        if (isMissing) {
+            statements.execute(
+                    """
+                    alter table %s add column if not exists direct_instances varbit,
+                        add column if not exists creator smallint,
+                        add column if not exists stamped smallint not null default 0
+                    """
+                            .formatted(table.companion()));
+        }
     }
 
     private void correctKeyType() throws SQLException {

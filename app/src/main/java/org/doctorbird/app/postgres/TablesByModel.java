@@ -20,6 +20,7 @@ final class TablesByModel {
     private final Map<String, SyncedTable> tables = new LinkedHashMap<>();
     private final Map<String, List<Pointer>> pointers = new HashMap<>();
     private final InterestGraph graph;
+    private final String interestRules;
 
     /// A column that points to records of a model.
     record Pointer(SyncedTable table, SyncedColumn column) {}
@@ -39,6 +40,7 @@ final class TablesByModel {
                 InterestGraph.of(
                         tables.stream().map(SyncedTable::plan).toList(),
                         tables.stream().map(SyncedTable::shape).toList());
+        this.interestRules = InterestRules.fingerprint(tables, graph);
     }
 
     /// Returns the table of a model.
@@ -58,6 +60,11 @@ final class TablesByModel {
     /// Returns how interest flows between the models.
     InterestGraph graph() {
         return graph;
+    }
+
+    /// Returns a text that changes with the rules of interest.
+    String interestRules() {
+        return interestRules;
     }
 
     /// Returns all tables in the order of the plan.

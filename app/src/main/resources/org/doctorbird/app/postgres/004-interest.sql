@@ -3,6 +3,7 @@ alter table doctorbird.engine_instance add column attributes jsonb not null defa
 
 -- Central: the transaction that made the version, so that what a record pointed to before is found for new versions.
 alter table doctorbird.engine_history add column transaction xid8 not null default pg_catalog.pg_current_xact_id();
+create index on doctorbird.engine_history (transaction);
 
 -- Central: records that instances asked for.
 create table doctorbird.engine_pin (
@@ -23,7 +24,14 @@ create table doctorbird.engine_interest_due (
     kind text not null,
     uid uuid not null
 );
-create index on doctorbird.engine_interest_due (kind, model, id);
+create index on doctorbird.engine_interest_due (kind, model, uid);
+
+-- Central: indexes that the installer made on the application's tables, for the references over which interest flows.
+create table doctorbird.engine_index (
+    table_schema text not null,
+    index_name text not null,
+    primary key (table_schema, index_name)
+);
 
 -- Satellite: records that central has withdrawn and that are still here.
 create table doctorbird.engine_withdrawal (

@@ -15,6 +15,7 @@ import org.doctorbird.plan.Application;
 import org.doctorbird.plan.Mode;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.plan.Plan;
+import org.doctorbird.plan.Rules;
 import org.junit.jupiter.api.Test;
 
 final class InitialPlanTest {
@@ -138,6 +139,43 @@ final class InitialPlanTest {
                         "# - twin: The primary key of twin has 2 columns (a, b)",
                         "# - seen: it is a view",
                         "# - flyway_schema_history: it belongs to this one database");
+    }
+
+    @Test
+    void proposesRulesForWhatBelongsToPatients() throws SQLException {
+        String text =
+                of(
+                        """
+                        create table party (id serial primary key, name text);
+                        create table health_patient (id serial primary key, name integer not null references party);
+                        create table visit (id serial primary key, patient integer not null references health_patient,
+                            note text);
+                        create table finding (id serial primary key, visit integer not null references visit,
+                            words text);
+                        create table family (id serial primary key, party integer references party, code text);
+                        create table visit_family (id serial primary key, family integer references family,
+                            visit integer references visit);
+                        """);
+
+        assertThat(PlanFile.parse(text).models())
+                .extracting(ModelPlan::rules)
+                .containsOnly(Rules.DEFAULT);
+        assertThat(text)
+                .contains(
+                        "# all = false  # only to",
+                        "# brings = [\"name\"]  # the record of party belongs",
+                        "# follows = \"patient\"  # goes where the record of health_patient goes",
+                        "# follows = \"visit\"  # goes where the record of visit goes",
+                        "# deletes = \"keep\"  # it only links others")
+                .containsOnlyOnce("deletes =");
+        String proposed =
+                text.lines()
+                        .map(line -> line.replaceFirst("^# (all|brings|follows|deletes) =", "$1 ="))
+                        .collect(java.util.stream.Collectors.joining("\n"));
+        assertThat(PlanFile.parse(proposed).models())
+                .filteredOn(model -> !model.interest().isAll())
+                .extracting(ModelPlan::name)
+                .containsExactly("health_patient", "visit", "finding");
     }
 
     @Test

@@ -3,14 +3,19 @@ package org.doctorbird.app.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.plan.Application;
+import org.doctorbird.plan.Deletes;
+import org.doctorbird.plan.Interest;
 import org.doctorbird.plan.Mode;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.plan.Plan;
+import org.doctorbird.plan.Rules;
+import org.doctorbird.plan.Search;
 import org.junit.jupiter.api.Test;
 
 final class PlanFileTest {
@@ -45,7 +50,7 @@ final class PlanFileTest {
                 .isEqualTo(
                         new Plan(
                                 Application.TRYTON,
-                                java.util.List.of(
+                                List.of(
                                         new ModelPlan(
                                                 "party.party",
                                                 "party_party",
@@ -60,6 +65,78 @@ final class PlanFileTest {
                                                 Optional.empty(),
                                                 Set.of(),
                                                 1_000))));
+    }
+
+    @Test
+    void readsTheRules() {
+        assertThat(rules("")).isEqualTo(Rules.DEFAULT);
+        assertThat(rules("all = true\nleave_behind = [\"doctor\"]"))
+                .isEqualTo(Rules.of(Interest.ALL.leaving("doctor")));
+        assertThat(rules("all = false").interest().isAll()).isFalse();
+        assertThat(rules("follows = \"patient\"")).isEqualTo(Rules.of(Interest.follows("patient")));
+        assertThat(
+                        rules(
+                                """
+                                where = "region = :region or (code::text like 'x:y%' and \\"a:b\\" = :region)"
+                                follows = ["patient", "household"]
+                                brings = ["name"]
+                                leave_behind = ["doctor"]
+                                deletes = "propagate"
+                                newest_first = "create_date"
+                                searchable = ["code", "name.lastname"]
+                                shown = ["code", "a.b.c.d"]
+                                """))
+                .isEqualTo(
+                        new Rules(
+                                new Interest(
+                                        false,
+                                        Optional.of(
+                                                "region = :region or (code::text like 'x:y%' and \"a:b\" = :region)"),
+                                        List.of("patient", "household"),
+                                        Set.of("name"),
+                                        Set.of("doctor")),
+                                Optional.of(Deletes.PROPAGATE),
+                                Optional.of("create_date"),
+                                new Search(
+                                        List.of("code", "name.lastname"),
+                                        List.of("code", "a.b.c.d"))));
+    }
+
+    @Test
+    void refusesRulesThatContradictThemselves() {
+        assertRefused(model("all = true\nwhere = \"true\""), "line=6", "key=all", "everybody");
+        assertRefused(model("all = \"yes\""), "key=all", "not true or false");
+        assertRefused(
+                model("follows = \"x\"\nbrings = [\"x\"]"),
+                "line=7",
+                "key=brings",
+                "'follows' too");
+        assertRefused(
+                model("all = false\nbrings = [\"x\"]\nleave_behind = [\"x\"]"),
+                "key=brings",
+                "'leave_behind' too");
+        assertRefused(model("follows = [\"x\", \"x\"]"), "key=follows", "twice");
+        assertRefused(model("deletes = \"kep\""), "key=deletes", "nearest=keep");
+        assertRefused(model("follow = \"x\""), "key=follow", "nearest=follows");
+        assertRefused(model("leave_behnd = [\"x\"]"), "nearest=leave_behind");
+        assertRefused(model("newest_first = [\"x\"]"), "key=newest_first", "not a text");
+        assertRefused(model("searchable = [\"a..b\"]"), "key=searchable", "path=a..b");
+        assertRefused(model("shown = [\"a.b.c.d.e\"]"), "key=shown", "at most 3 references");
+    }
+
+    @Test
+    void refusesConditionsThatCouldLeaveTheirPlace() {
+        assertRefused(model("where = \"a = :Region\""), "line=6", "key=where", "small letters");
+        assertRefused(model("where = \"a = 1) or (true\""), "key=where", "parentheses");
+        assertRefused(model("where = \"(a = 1\""), "key=where", "parentheses");
+        assertRefused(model("where = \"a = 'x\""), "key=where", "no other end");
+        assertRefused(model("where = \"a = 1 -- b\""), "key=where", "comment");
+        assertRefused(model("where = \"a /* = 1\""), "key=where", "comment");
+        assertRefused(model("where = \"true; drop table a\""), "key=where", "semicolon");
+        assertRefused(model("where = \"a ? 'x'\""), "key=where", "question mark");
+        assertRefused(model("where = 'a = $$x$$'"), "key=where", "sign $");
+        assertRefused(model("where = \"\"\"a = E'\\\\''\"\"\""), "key=where", "backslash");
+        assertThat(rules("where = \"a <> '; -- ? (' or a is null\"").interest().isAll()).isFalse();
     }
 
     @Test
@@ -143,6 +220,10 @@ final class PlanFileTest {
         assertRefused(BEGINNING + "[[model]\nname = \"a\"\n", "line=4 or the one before");
         assertRefused(BEGINNING + "mode full\n", "line=3 or the one before");
         assertRefused(BEGINNING + "format = 1\n", "line=4 or the one before");
+    }
+
+    private static Rules rules(String more) {
+        return PlanFile.parse(model(more)).models().getFirst().rules();
     }
 
     private static String model(String more) {
