@@ -14,13 +14,9 @@ import java.util.Optional;
 /// | `plan_version` | changes with every change of plan or fields |
 /// | `fingerprint` | of the columns that the triggers were made for |
 /// | `taken_plan` | on a satellite: see [TakenPlan] |
-<<<<<<< HEAD
-/// | `schema`, `pgcrypto`, `pg_trgm` | `created`: the installer made it, so `uninstall` removes it |
-=======
 /// | `interest_rules`, `interest_models` | on central: see [InterestRules] |
 /// | `interest_collected`, `interest_horizon`, `interest_paused` | on central: see [InterestState] |
-/// | `schema`, `pgcrypto` | `created`: the installer made it, so `uninstall` removes it |
->>>>>>> h-plan
+/// | `schema`, `pgcrypto`, `pg_trgm` | `created`: the installer made it, so `uninstall` removes it |
 final class EngineMeta {
 
     private final Statements statements;
