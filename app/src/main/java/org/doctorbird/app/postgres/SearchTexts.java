@@ -40,15 +40,31 @@ final class SearchTexts {
                                 row -> row.getBoolean(1),
                                 LOCK)
                         .orElseThrow();
-        if (kept.isEmpty() || !isMine) {
+        if (!isMine) {
             return true;
         }
+        forgetOthers(kept.keySet().stream().map(SyncedTable::model).toArray(String[]::new));
         int left = recordsMax;
         for (Map.Entry<SyncedTable, List<FieldPath>> one : kept.entrySet()) {
             collect(one.getKey(), one.getValue());
             left -= read(one.getKey(), one.getValue(), left);
         }
         return left > 0;
+    }
+
+    /// Forgets the texts of models that cannot be searched any more.
+    private void forgetOthers(String[] models) throws SQLException {
+        for (String other :
+                statements.query(
+                        """
+                        delete from doctorbird.engine_search_state where model <> all (?)
+                        returning model
+                        """,
+                        row -> row.getString(1),
+                        (Object) models)) {
+            statements.update("delete from doctorbird.engine_search where model = ?", other);
+            statements.update("delete from doctorbird.engine_search_due where model = ?", other);
+        }
     }
 
     private Map<SyncedTable, List<FieldPath>> kept() {
