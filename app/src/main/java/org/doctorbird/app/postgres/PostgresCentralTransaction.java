@@ -110,7 +110,10 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
 
     @Override
     public List<String> why(ModelShape shape, InstanceId instance, UUID uid) {
-        throw new IllegalStateException("not built yet");
+        SyncedTable table = tables().get(shape.model());
+        return doing(
+                "cannot explain a record",
+                () -> new Explanation(statements(), tables(), table, instance).of(uid));
     }
 
     @Override
