@@ -117,8 +117,7 @@ final class SearchOnPostgresTest {
                     .containsExactly("A-1", "A-2", "A-3");
             assertThat(codes(database, is("name", Operator.LIKE, "%brown")))
                     .containsExactly("A-1", "A-3");
-            assertThat(codes(database, is("name", Operator.LIKE, "zo_ o%")))
-                    .containsExactly("B-1");
+            assertThat(codes(database, is("name", Operator.LIKE, "zo_ o%"))).containsExactly("B-1");
             assertThat(codes(database, is("name", Operator.LIKE, "nandu FISHER")))
                     .containsExactly("C-2");
             assertThat(codes(database, is("name", Operator.IN, "SMITH", "mary brown", "nobody")))
@@ -187,9 +186,7 @@ final class SearchOnPostgresTest {
                             codes(
                                     database,
                                     new Condition.Any(
-                                            List.of(
-                                                    code,
-                                                    new Condition.All(List.of(brown, old))))))
+                                            List.of(code, new Condition.All(List.of(brown, old))))))
                     .containsExactly("A-1", "C-1");
             assertThat(codes(database, new Condition.All(List.of()))).hasSize(8);
             assertThat(codes(database, new Condition.Any(List.of()))).isEmpty();
@@ -221,12 +218,10 @@ final class SearchOnPostgresTest {
     @EnumSource(TestPostgres.class)
     void followsChangesOfRecordsAndOfThoseTheyReferTo(TestPostgres server) throws SQLException {
         try (var database = installed(server)) {
-            assertThat(codes(database, is("name", Operator.EQUAL, "smith")))
-                    .containsExactly("C-1");
+            assertThat(codes(database, is("name", Operator.EQUAL, "smith"))).containsExactly("C-1");
             database.run("update party set name = 'Smyth' where code = 'C-1'");
             assertThat(codes(database, is("name", Operator.EQUAL, "smith"))).isEmpty();
-            assertThat(codes(database, is("name", Operator.EQUAL, "smyth")))
-                    .containsExactly("C-1");
+            assertThat(codes(database, is("name", Operator.EQUAL, "smyth"))).containsExactly("C-1");
             database.run("update party set name = 'Josefa' where code = 'A-1'");
             assertThat(codes(database, is("parent.name", Operator.EQUAL, "josefa")))
                     .containsExactly("A-2", "A-3");
@@ -236,11 +231,7 @@ final class SearchOnPostgresTest {
                                     database,
                                     "patient",
                                     new SearchQuery(
-                                            byName.where(),
-                                            List.of("name.name"),
-                                            List.of(),
-                                            0,
-                                            1)))
+                                            byName.where(), List.of("name.name"), List.of(), 0, 1)))
                     .hasSize(1);
             database.run("delete from party where code = 'C-1'");
             assertThat(codes(database, is("name", Operator.EQUAL, "smyth"))).isEmpty();
@@ -281,14 +272,18 @@ final class SearchOnPostgresTest {
                 String field = ((Condition.Compare) wrong).field();
                 var _ =
                         store.inTransaction(transaction -> {
-                            assertThatThrownBy(() ->
-                                            transaction.search(shape, CLINIC, query(wrong)))
-                                    .isInstanceOfSatisfying(SyncException.class, e -> {
-                                        assertThat(e.code()).isEqualTo(ErrorCode.VALUE_MALFORMED);
-                                        assertThat(e.context()).containsEntry("field", field);
-                                        assertThat(e).hasNoCause();
-                                        assertThat(e.getMessage()).doesNotContain("secret");
-                                    });
+                            assertThatThrownBy(
+                                            () -> transaction.search(shape, CLINIC, query(wrong)))
+                                    .isInstanceOfSatisfying(
+                                            SyncException.class,
+                                            e -> {
+                                                assertThat(e.code())
+                                                        .isEqualTo(ErrorCode.VALUE_MALFORMED);
+                                                assertThat(e.context())
+                                                        .containsEntry("field", field);
+                                                assertThat(e).hasNoCause();
+                                                assertThat(e.getMessage()).doesNotContain("secret");
+                                            });
                             return transaction.now();
                         });
             }
@@ -361,7 +356,9 @@ final class SearchOnPostgresTest {
             assertThat(best(database, is("name", Operator.SIMILAR, "smyth")))
                     .containsExactly("C-1");
             assertThat(Installer.uninstall(database.engine)).isTrue();
-            assertThat(database.value("select count(*) from pg_extension where extname = 'pg_trgm'"))
+            assertThat(
+                            database.value(
+                                    "select count(*) from pg_extension where extname = 'pg_trgm'"))
                     .isEqualTo("0");
             database.run("create schema doctorbird");
             database.install(Role.CENTRAL, PLAN);
@@ -388,7 +385,10 @@ final class SearchOnPostgresTest {
             assertThat(best(database, is("name", Operator.SIMILAR, "smyth")))
                     .containsExactly("C-1");
             assertThat(Installer.uninstall(database.engine)).isTrue();
-            assertThat(Optional.of(database.value("select count(*) from pg_extension where extname = 'pg_trgm'")))
+            assertThat(
+                            Optional.of(
+                                    database.value(
+                                            "select count(*) from pg_extension where extname = 'pg_trgm'")))
                     .contains("1");
         }
     }
