@@ -124,7 +124,8 @@ final class ArchitectureTest {
         "record, ''",
         "plan, record",
         "conflict, record plan",
-        "exchange, record plan conflict",
+        "interest, record plan",
+        "exchange, record plan conflict interest",
         "codec, record plan exchange",
     })
     void arrowsPointOneWay(String name, String known) {

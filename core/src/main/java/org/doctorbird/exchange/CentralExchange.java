@@ -111,12 +111,17 @@ public final class CentralExchange implements CentralCalls {
     public List<PushAnswer> push(InstanceId caller, String model, List<PushedRecord> records) {
         ModelPlan plan = models.plan(model);
         checkBatch(plan, records);
-        return store.inTransaction(transaction -> {
-            var receipt = new PushReceipt(transaction, models, listener);
-            return plan.mode().pushes()
-                    ? receipt.take(caller, model, records)
-                    : receipt.refuse(caller, model, records);
-        });
+        List<PushAnswer> answers =
+                store.inTransaction(transaction -> {
+                    var receipt = new PushReceipt(transaction, models, listener);
+                    return plan.mode().pushes()
+                            ? receipt.take(caller, model, records)
+                            : receipt.refuse(caller, model, records);
+                });
+        // At once, so that the first rule that holds for a new record counts before the next change
+        // of it, and that what others should hold is there when they ask.
+        computeInterest(STEPS_AT_BEGIN);
+        return answers;
     }
 
     private static void checkBatch(ModelPlan plan, List<PushedRecord> records) {

@@ -90,7 +90,9 @@ public interface CentralTransaction extends RecordTransaction, InterestTransacti
     /// @return how many named the current version
     int acknowledge(ModelShape shape, InstanceId instance, List<Receipt> receipts);
 
-    /// Clears the instance's bit on each withdrawn record that nothing has touched since.
+    /// Clears the instance's bit on each withdrawn record that nothing has touched since. One that
+    /// was touched is given once more, also to the instance that made its version: it may have come
+    /// back meanwhile, and the instance has removed its copy.
     ///
     /// @return how many named the current withdrawal
     int acknowledgeWithdrawn(ModelShape shape, InstanceId instance, List<Withdrawal> withdrawn);

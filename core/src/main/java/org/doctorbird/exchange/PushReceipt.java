@@ -185,11 +185,12 @@ final class PushReceipt {
                 Map<UUID, Standing> standing) {
             Optional<ETag> etag = held.map(CentralRecord::etag);
             boolean isOpen = held.map(CentralRecord::isOpen).orElse(true);
+            boolean isNewOpen = isOpen && !models.graph().isRestricted(shape.model());
             switch (PushRule.decide(held, pushed, from, models.deletes(shape.model()))) {
                 case Verdict.Insert _ ->
                         writes.add(write(pushed, Set.copyOf(shape.names().list()), now, false));
                 case Verdict.AlreadyHeld(boolean isCurrent) -> {
-                    if (isCurrent) {
+                    if (isCurrent && isNoted(held)) {
                         answers.put(
                                 pushed.uid(),
                                 new PushAnswer.Accepted(pushed.uid(), etag.orElse(now)));
@@ -201,7 +202,7 @@ final class PushReceipt {
                 case Verdict.Update(Set<String> fields, boolean isWhole) -> {
                     writes.add(write(pushed, fields, ETag.next(etag, now), false));
                     if (!isWhole) {
-                        standing.put(pushed.uid(), new Standing(true, isOpen));
+                        standing.put(pushed.uid(), new Standing(true, isNewOpen));
                     }
                 }
                 case Verdict.Conflict(Set<String> disputed, Set<String> merged) -> {
@@ -209,12 +210,14 @@ final class PushReceipt {
                     disputes.add(disputed);
                     listener.recordKept(
                             shape.model(), pushed.uid(), from, ErrorCode.CONFLICT, "conflict");
+                    standing.put(
+                            pushed.uid(),
+                            new Standing(false, merged.isEmpty() ? isOpen : isNewOpen));
                     if (merged.isEmpty()) {
                         settled.add(pushed);
                     } else {
                         writes.add(write(pushed, merged, ETag.next(etag, now), false));
                     }
-                    standing.put(pushed.uid(), new Standing(false, isOpen));
                 }
                 case Verdict.Delete _ ->
                         writes.add(
@@ -229,6 +232,16 @@ final class PushReceipt {
                         answers.put(pushed.uid(), new PushAnswer.AskedForWhole(pushed.uid()));
                 case Verdict.Reject(ErrorCode code) -> reject(pushed, code, "rejected", "");
             }
+        }
+
+        /// Says whether central knows that the satellite holds the record. Where records are
+        /// withdrawn it has to: else the answer carries the version, and the satellite acknowledges
+        /// it.
+        private boolean isNoted(Optional<CentralRecord> held) {
+            return !models.graph().isRestricted(shape.model())
+                    || held.isEmpty()
+                    || held.get().isHeld()
+                    || held.get().isRowGone();
         }
 
         private Write write(

@@ -1,6 +1,7 @@
 package org.doctorbird.exchange;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -144,6 +145,13 @@ public final class SatelliteExchange {
             }
         });
         new ArrivalBatch(transaction, plan, shape, listener).take(arriving, unmodified);
+        if (!arriving.isEmpty()) {
+            transaction.keepReceipts(plan.name(), receipts(arriving));
+        }
+    }
+
+    private static List<Receipt> receipts(Collection<SentRecord> records) {
+        return records.stream().map(sent -> new Receipt(sent.uid(), sent.etag())).toList();
     }
 
     /// The push that was answered covers the local change: from here on the record counts as
@@ -170,10 +178,10 @@ public final class SatelliteExchange {
     /// central has them: a receipt that is lost is handed in again, and one for a version that is
     /// old by then brings the newer version.
     public Step takeNew(ModelPlan plan, ModelShape shape, Lease lease) {
+        handInReceipts(plan.name(), lease);
         if (!plan.mode().takesNew()) {
             return new Step(0, Optional.empty(), false);
         }
-        handInReceipts(plan.name(), lease);
         Step step = receive(plan, shape, Feed.NEW, lease);
         handInReceipts(plan.name(), lease);
         return step;
@@ -226,10 +234,10 @@ public final class SatelliteExchange {
             Page page) {
         take(transaction, plan, shape, page.records());
         List<Receipt> receipts =
-                page.records().stream()
-                        .filter(sent -> feed == Feed.NEW || sent.isDeleted())
-                        .map(sent -> new Receipt(sent.uid(), sent.etag()))
-                        .toList();
+                receipts(
+                        page.records().stream()
+                                .filter(sent -> feed == Feed.NEW || sent.isDeleted())
+                                .toList());
         if (!receipts.isEmpty()) {
             transaction.keepReceipts(plan.name(), receipts);
         }

@@ -49,10 +49,9 @@ public interface InterestTransaction {
     /// Stores direct sets.
     void storeDirect(String model, List<DirectReasons.Direct> sets);
 
-    /// Stores whole sets. A record that the feeds may have passed by goes to their end; where it
-    /// was not passed by but an instance that is known to hold it has gained it, it goes to that
-    /// instance even if that one made the version. An instance that loses a record and has handed
-    /// in a late receipt for it is noted as holding it, so that it hears of the withdrawal.
+    /// Stores whole sets. A record that the feeds may have passed by goes to their end. An instance
+    /// that loses a record and has handed in a late receipt for it is noted as holding it, so that
+    /// it hears of the withdrawal.
     void storeWhole(String model, List<WholeReasons.Whole> sets);
 
     /// Puts records on the list.

@@ -14,12 +14,16 @@ import org.doctorbird.SyncException;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.Found;
 import org.doctorbird.exchange.Greeting;
 import org.doctorbird.exchange.Hello;
 import org.doctorbird.exchange.Page;
+import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.PlanGiven;
 import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
+import org.doctorbird.exchange.SearchQuery;
+import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.Fields;
@@ -39,6 +43,9 @@ public class FakeCentral implements CentralCalls {
     private final Map<UUID, Set<InstanceId>> holders = new HashMap<>();
     private final Map<UUID, PushAnswer> prepared = new HashMap<>();
     private final List<PushedRecord> pushed = new ArrayList<>();
+    private final List<Withdrawal> withdrawals = new ArrayList<>();
+    private Optional<SearchQuery> searched = Optional.empty();
+    private Optional<PinRequest> pinned = Optional.empty();
     private Optional<RuntimeException> failure = Optional.empty();
     private Optional<Hello> greeted = Optional.empty();
     private long clock = 1_795_374_739_679_320L;
@@ -153,7 +160,8 @@ public class FakeCentral implements CentralCalls {
                 page.add(known(entry.getValue()));
             }
         }
-        return new Page(page, next, false);
+        return new Page(
+                page, kind == Feed.PULL ? List.copyOf(withdrawals) : List.of(), next, false);
     }
 
     @Override
@@ -169,6 +177,75 @@ public class FakeCentral implements CentralCalls {
             }
         }
         return current;
+    }
+
+    @Override
+    public synchronized int acknowledgeWithdrawn(
+            InstanceId caller, String model, List<Withdrawal> withdrawn) {
+        failIfAsked();
+        shape(model);
+        int current = 0;
+        for (Withdrawal some : withdrawn) {
+            if (withdrawals.remove(some)) {
+                holders.getOrDefault(some.uid(), new HashSet<>()).remove(caller);
+                current++;
+            }
+        }
+        return current;
+    }
+
+    /// The next pull withdraws the record.
+    public synchronized void withdraw(Withdrawal withdrawal) {
+        withdrawals.add(withdrawal);
+    }
+
+    @Override
+    public synchronized List<Withdrawal> withdrawn(
+            InstanceId caller, String model, List<Receipt> known) {
+        return List.copyOf(withdrawals);
+    }
+
+    @Override
+    public synchronized List<Found> search(InstanceId caller, String model, SearchQuery query) {
+        failIfAsked();
+        shape(model);
+        searched = Optional.of(query);
+        return records.values().stream()
+                .map(record ->
+                        new Found(record.uid(), isHeld(record.uid(), caller), record.fields()))
+                .toList();
+    }
+
+    /// Returns the last search.
+    public synchronized Optional<SearchQuery> searched() {
+        return searched;
+    }
+
+    @Override
+    public synchronized int pin(InstanceId caller, String model, PinRequest request) {
+        failIfAsked();
+        shape(model);
+        pinned = Optional.of(request);
+        return (int) request.uids().stream().filter(records::containsKey).count();
+    }
+
+    /// Returns the last wish to pin.
+    public synchronized Optional<PinRequest> pinned() {
+        return pinned;
+    }
+
+    @Override
+    public synchronized int release(InstanceId caller, String model, List<UUID> uids) {
+        failIfAsked();
+        shape(model);
+        return (int) uids.stream().filter(records::containsKey).count();
+    }
+
+    @Override
+    public synchronized List<String> why(InstanceId caller, String model, UUID uid) {
+        failIfAsked();
+        shape(model);
+        return List.of("Central knows it: " + records.containsKey(uid) + ".");
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.doctorbird.ErrorCode;
+import org.doctorbird.plan.Deletes;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
@@ -33,18 +34,19 @@ class PushRuleTest {
     }
 
     private static CentralRecord held(ETag etag, Map<String, String> values, VersionMade... made) {
-        return new CentralRecord(UID, etag, Fields.of(values), false, false, List.of(made), 0);
+        return new CentralRecord(
+                UID, etag, Fields.of(values), false, false, List.of(made), 0, true, true);
     }
 
     private static Verdict decide(CentralRecord held, PushedRecord pushed) {
-        return PushRule.decide(Optional.of(held), pushed, MAY_PEN);
+        return PushRule.decide(Optional.of(held), pushed, MAY_PEN, Deletes.KEEP);
     }
 
     @Test
     void insertsWhatIsUnknown() {
         var pushed = push(1, Optional.empty(), Map.of("name", "a"));
 
-        assertThat(PushRule.decide(Optional.empty(), pushed, MAY_PEN))
+        assertThat(PushRule.decide(Optional.empty(), pushed, MAY_PEN, Deletes.KEEP))
                 .isEqualTo(new Verdict.Insert());
     }
 
@@ -52,13 +54,13 @@ class PushRuleTest {
     void asksForTheWholeOfARecordThatItHasLost() {
         var pushed = push(5, Optional.of(FIRST), Map.of("name", "a"));
 
-        assertThat(PushRule.decide(Optional.empty(), pushed, MAY_PEN))
+        assertThat(PushRule.decide(Optional.empty(), pushed, MAY_PEN, Deletes.KEEP))
                 .isEqualTo(new Verdict.AskForWhole());
     }
 
     @Test
     void forgetsTheDeletionOfAnUnknownRecord() {
-        assertThat(PushRule.decide(Optional.empty(), deletion(2), MAY_PEN))
+        assertThat(PushRule.decide(Optional.empty(), deletion(2), MAY_PEN, Deletes.KEEP))
                 .isEqualTo(new Verdict.AlreadyHeld(true));
     }
 
@@ -161,7 +163,15 @@ class PushRuleTest {
     void passesOverAnEarlierRevisionAfterALaterOneThatMadeNoVersion() {
         var held =
                 new CentralRecord(
-                        UID, FIRST, Fields.of(Map.of("name", "a")), false, false, List.of(), 3);
+                        UID,
+                        FIRST,
+                        Fields.of(Map.of("name", "a")),
+                        false,
+                        false,
+                        List.of(),
+                        3,
+                        true,
+                        true);
         var pushed = push(2, Optional.of(FIRST), Map.of("name", "b"));
 
         assertThat(decide(held, pushed)).isEqualTo(new Verdict.AlreadyHeld(true));
@@ -198,9 +208,44 @@ class PushRuleTest {
 
     @Test
     void keepsAChangeOfARecordThatIsGoneAtCentral() {
-        var gone = new CentralRecord(UID, SECOND, Fields.NONE, true, false, List.of(), 0);
+        var gone =
+                new CentralRecord(UID, SECOND, Fields.NONE, true, false, List.of(), 0, true, true);
 
         assertThat(decide(gone, push(2, Optional.of(FIRST), Map.of("name", "b"))))
                 .isEqualTo(new Verdict.Reject(ErrorCode.DELETED_AT_CENTRAL));
+    }
+
+    private static CentralRecord seenBy(boolean isHeld, boolean isOpen) {
+        return new CentralRecord(
+                UID,
+                FIRST,
+                Fields.of(Map.of("name", "a")),
+                false,
+                false,
+                List.of(),
+                0,
+                isHeld,
+                isOpen);
+    }
+
+    @Test
+    void refusesAChangeOfARecordThatTheInstanceNeitherHoldsNorShould() {
+        var pushed = push(1, Optional.empty(), Map.of("name", "guessed"));
+
+        assertThat(decide(seenBy(false, false), pushed))
+                .isEqualTo(new Verdict.Reject(ErrorCode.OUTSIDE_INTEREST));
+        assertThat(decide(seenBy(true, false), push(2, Optional.of(FIRST), Map.of("name", "b"))))
+                .isEqualTo(new Verdict.Update(Set.of("name"), true));
+    }
+
+    @Test
+    void deletesARecordIfThePlanLetsDeletionsGoOn() {
+        assertThat(
+                        PushRule.decide(
+                                Optional.of(held(FIRST, Map.of("name", "a"))),
+                                deletion(2),
+                                MAY_PEN,
+                                Deletes.PROPAGATE))
+                .isEqualTo(new Verdict.Delete());
     }
 }

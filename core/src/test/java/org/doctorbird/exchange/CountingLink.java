@@ -1,6 +1,7 @@
 package org.doctorbird.exchange;
 
 import java.util.List;
+import java.util.UUID;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.PushedRecord;
 
@@ -46,5 +47,35 @@ final class CountingLink implements Link {
     public int acknowledge(String model, List<Receipt> receipts) {
         calls++;
         return link.acknowledge(model, receipts);
+    }
+
+    @Override
+    public int acknowledgeWithdrawn(String model, List<Withdrawal> withdrawn) {
+        calls++;
+        return link.acknowledgeWithdrawn(model, withdrawn);
+    }
+
+    @Override
+    public List<Found> search(String model, SearchQuery query) {
+        calls++;
+        return link.search(model, query);
+    }
+
+    @Override
+    public int pin(String model, PinRequest request) {
+        calls++;
+        return link.pin(model, request);
+    }
+
+    @Override
+    public int release(String model, List<UUID> uids) {
+        calls++;
+        return link.release(model, uids);
+    }
+
+    @Override
+    public List<String> why(String model, UUID uid) {
+        calls++;
+        return link.why(model, uid);
     }
 }

@@ -1,6 +1,7 @@
 package org.doctorbird.exchange;
 
 import java.util.List;
+import java.util.UUID;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.PushedRecord;
@@ -39,5 +40,30 @@ public class DirectLink implements Link {
     @Override
     public int acknowledge(String model, List<Receipt> receipts) {
         return central.acknowledge(caller, model, receipts);
+    }
+
+    @Override
+    public int acknowledgeWithdrawn(String model, List<Withdrawal> withdrawn) {
+        return central.acknowledgeWithdrawn(caller, model, withdrawn);
+    }
+
+    @Override
+    public List<Found> search(String model, SearchQuery query) {
+        return central.search(caller, model, query);
+    }
+
+    @Override
+    public int pin(String model, PinRequest request) {
+        return central.pin(caller, model, request);
+    }
+
+    @Override
+    public int release(String model, List<UUID> uids) {
+        return central.release(caller, model, uids);
+    }
+
+    @Override
+    public List<String> why(String model, UUID uid) {
+        return central.why(caller, model, uid);
     }
 }

@@ -1,6 +1,7 @@
 package org.doctorbird.simulation;
 
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.doctorbird.ErrorCode;
@@ -8,13 +9,17 @@ import org.doctorbird.SyncException;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.Found;
 import org.doctorbird.exchange.Greeting;
 import org.doctorbird.exchange.Hello;
 import org.doctorbird.exchange.Link;
 import org.doctorbird.exchange.Page;
+import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.PlanGiven;
 import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
+import org.doctorbird.exchange.SearchQuery;
+import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.PushedRecord;
@@ -114,5 +119,30 @@ final class FaultyLink implements Link {
     @Override
     public int acknowledge(String model, List<Receipt> receipts) {
         return call(() -> central.acknowledge(caller, model, receipts));
+    }
+
+    @Override
+    public int acknowledgeWithdrawn(String model, List<Withdrawal> withdrawn) {
+        return call(() -> central.acknowledgeWithdrawn(caller, model, withdrawn));
+    }
+
+    @Override
+    public List<Found> search(String model, SearchQuery query) {
+        return call(() -> central.search(caller, model, query));
+    }
+
+    @Override
+    public int pin(String model, PinRequest request) {
+        return call(() -> central.pin(caller, model, request));
+    }
+
+    @Override
+    public int release(String model, List<UUID> uids) {
+        return call(() -> central.release(caller, model, uids));
+    }
+
+    @Override
+    public List<String> why(String model, UUID uid) {
+        return call(() -> central.why(caller, model, uid));
     }
 }

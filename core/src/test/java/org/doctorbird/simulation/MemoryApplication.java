@@ -14,6 +14,7 @@ import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.InstanceSet;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.RecordKey;
+import org.doctorbird.simulation.MemoryRow.MemoryInterest;
 
 /// The application's writes in one transaction, captured as the triggers do it.
 public final class MemoryApplication {
@@ -59,7 +60,8 @@ public final class MemoryApplication {
                         own,
                         0,
                         dead.map(MemoryRow::synchronised).orElse(InstanceSet.EMPTY),
-                        false));
+                        false,
+                        dead.map(MemoryRow::interest).orElse(MemoryInterest.NONE).withStamped(0)));
         dead.ifPresent(row -> keepPast(key, row, etag, new TreeSet<>(values.names().list())));
     }
 
@@ -125,7 +127,8 @@ public final class MemoryApplication {
                             row.etag(),
                             row.origin(),
                             row.originRevision(),
-                            row.orNone().only(changed)));
+                            row.orNone().only(changed),
+                            transaction));
         }
     }
 

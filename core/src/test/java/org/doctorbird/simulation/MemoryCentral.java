@@ -17,10 +17,13 @@ import org.doctorbird.conflict.VersionMade;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralTransaction;
 import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.Found;
 import org.doctorbird.exchange.KeptRecord;
 import org.doctorbird.exchange.Page;
 import org.doctorbird.exchange.Receipt;
+import org.doctorbird.exchange.SearchQuery;
 import org.doctorbird.exchange.UidRange;
+import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.exchange.Write;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
@@ -31,23 +34,24 @@ import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
 import org.doctorbird.record.RecordKey;
 import org.doctorbird.record.SentRecord;
+import org.doctorbird.simulation.MemoryRow.MemoryInterest;
+import org.doctorbird.simulation.MemoryState.Snapshot;
 
 /// One transaction of central in memory.
-final class MemoryCentral extends MemoryTransaction implements CentralTransaction {
+final class MemoryCentral extends MemoryInterests implements CentralTransaction {
 
-    private final long transaction;
-    private final long horizon;
     private final Supplier<ETag> clock;
 
+    /// @param transaction this one's number
+    /// @param snapshot what has ended when this one began
     MemoryCentral(
             MemoryState state,
             long transaction,
-            long horizon,
+            Snapshot snapshot,
             Predicate<Fields> accepts,
-            Supplier<ETag> clock) {
-        super(state, accepts);
-        this.transaction = transaction;
-        this.horizon = horizon;
+            Supplier<ETag> clock,
+            MemoryRules rules) {
+        super(state, transaction, snapshot, accepts, rules);
         this.clock = clock;
     }
 
@@ -74,9 +78,22 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
                                             row.isMarkedDeleted(),
                                             madeAfter(shape, key, row, record.base()),
                                             state.settled.getOrDefault(
-                                                    new MemoryState.Sent(key, from), 0L))));
+                                                    new MemoryState.Sent(key, from), 0L),
+                                            row.synchronised().contains(from),
+                                            isOpen(key, row, from))));
         }
         return held;
+    }
+
+    /// Says whether an instance may see the current version.
+    private boolean isOpen(RecordKey key, MemoryRow row, InstanceId instance) {
+        return isInteresting(key, row, instance)
+                && (!graph().isRestricted(key.model()) || row.changed() < limit(key.model()));
+    }
+
+    private boolean isInteresting(RecordKey key, MemoryRow row, InstanceId instance) {
+        return !graph().isRestricted(key.model())
+                || row.interest().wholeOrNone().contains(instance);
     }
 
     private List<VersionMade> madeAfter(
@@ -100,21 +117,48 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
 
     @Override
     void write(RecordKey key, Write write, ModelShape shape) {
-        var version = (Write.AtCentral) write;
+        switch (write) {
+            case Write.AtCentral version -> writeVersion(key, version, shape);
+            case Write.DeleteAtCentral end -> writeEnd(key, end, shape);
+            case Write.AtSatellite _, Write.DeleteAtSatellite _, Write.RemoveAtSatellite _ ->
+                    throw new IllegalArgumentException("central stores no such thing");
+        }
+    }
+
+    private void writeEnd(RecordKey key, Write.DeleteAtCentral end, ModelShape shape) {
+        MemoryRow row = java.util.Objects.requireNonNull(state.rows.get(key));
+        Set<String> all = Set.copyOf(shape.names().list());
+        keepPast(key, row, new VersionMade(end.etag(), end.origin(), end.revision(), all));
+        state.rows.put(
+                key,
+                row.withValues(null)
+                        .withVersion(end.etag(), transaction, end.origin(), end.revision(), false)
+                        .withSynchronised(row.synchronised().without(end.origin())));
+    }
+
+    private void keepPast(RecordKey key, MemoryRow row, VersionMade made) {
+        state.addPast(
+                key,
+                new MemoryState.Past(
+                        made,
+                        row.etag(),
+                        row.origin(),
+                        row.originRevision(),
+                        row.orNone().only(made.fields()),
+                        transaction));
+    }
+
+    private void writeVersion(RecordKey key, Write.AtCentral version, ModelShape shape) {
         Optional<MemoryRow> before = state.row(key);
         before.ifPresent(row ->
-                state.addPast(
+                keepPast(
                         key,
-                        new MemoryState.Past(
-                                new VersionMade(
-                                        version.etag(),
-                                        version.origin(),
-                                        version.revision(),
-                                        version.changed()),
-                                row.etag(),
-                                row.origin(),
-                                row.originRevision(),
-                                row.orNone().only(version.changed()))));
+                        row,
+                        new VersionMade(
+                                version.etag(),
+                                version.origin(),
+                                version.revision(),
+                                version.changed())));
         Fields values =
                 overlaid(
                         shape, before.map(MemoryRow::orNone).orElse(Fields.NONE), version.fields());
@@ -134,7 +178,12 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
                         version.marksDeleted()
                                 ? known.without(version.origin())
                                 : known.with(version.origin()),
-                        version.marksDeleted()));
+                        version.marksDeleted(),
+                        before.map(MemoryRow::interest)
+                                .orElse(
+                                        new MemoryInterest(
+                                                InstanceSet.EMPTY, null, version.origin(), 0))
+                                .withStamped(0)));
     }
 
     @Override
@@ -152,14 +201,45 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
     }
 
     @Override
-    public Set<UUID> heldBy(ModelShape shape, InstanceId instance, Collection<UUID> uids) {
-        var held = new HashSet<UUID>();
+    public Map<UUID, SentRecord> openTo(
+            ModelShape shape, InstanceId instance, Collection<UUID> uids) {
+        var open = new HashMap<UUID, SentRecord>();
         for (UUID uid : uids) {
-            state.row(new RecordKey(shape.model(), uid))
+            var key = new RecordKey(shape.model(), uid);
+            state.row(key)
                     .filter(row -> row.synchronised().contains(instance))
-                    .ifPresent(_ -> held.add(uid));
+                    .filter(row -> row.isGone() || isOpen(key, row, instance))
+                    .ifPresent(row -> open.put(uid, sent(uid, row)));
         }
-        return held;
+        return open;
+    }
+
+    @Override
+    public List<Withdrawal> withdrawnFrom(
+            ModelShape shape, InstanceId instance, Collection<UUID> uids) {
+        var withdrawn = new ArrayList<Withdrawal>();
+        for (UUID uid : uids) {
+            var key = new RecordKey(shape.model(), uid);
+            state.row(key)
+                    .filter(row -> row.changed() < limit(shape.model()))
+                    .filter(row -> isWithdrawn(key, row, instance))
+                    .ifPresent(row -> withdrawn.add(new Withdrawal(uid, row.changed())));
+        }
+        return withdrawn;
+    }
+
+    private boolean isWithdrawn(RecordKey key, MemoryRow row, InstanceId instance) {
+        return row.synchronised().contains(instance)
+                && !row.isGone()
+                && !isInteresting(key, row, instance);
+    }
+
+    @Override
+    public void resend(ModelShape shape, Collection<UUID> uids) {
+        uids.forEach(uid ->
+                state.rows.computeIfPresent(
+                        new RecordKey(shape.model(), uid),
+                        (_, row) -> row.withChanged(transaction, 2)));
     }
 
     @Override
@@ -200,27 +280,73 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
 
     @Override
     public Page read(
-            ModelShape shape, InstanceId instance, Feed feed, Cursor after, BatchLimit limit) {
+            ModelShape shape,
+            InstanceId instance,
+            Feed feed,
+            Cursor after,
+            BatchLimit limit,
+            Optional<String> newestFirst) {
+        long end = limit(shape.model());
         List<Map.Entry<RecordKey, MemoryRow>> ahead =
                 state.rows.entrySet().stream()
                         .filter(entry -> entry.getKey().model().equals(shape.model()))
-                        .filter(entry -> entry.getValue().changed() < horizon)
+                        .filter(entry -> entry.getValue().changed() < end)
                         .filter(entry -> cursor(entry).compareTo(after) > 0)
                         .sorted(Comparator.comparing(MemoryCentral::cursor))
                         .toList();
-        var records = new ArrayList<SentRecord>();
+        if (feed == Feed.NEW && newestFirst.isPresent()) {
+            return readNewestFirst(ahead, instance, after, limit, newestFirst.get());
+        }
+        var page = new ArrayList<SentRecord>();
+        var withdrawn = new ArrayList<Withdrawal>();
         Cursor next = after;
         for (var entry : ahead) {
-            if (records.size() == limit.records()) {
-                return new Page(records, next, true);
+            if (page.size() + withdrawn.size() == limit.records()) {
+                return new Page(page, withdrawn, next, true);
             }
             next = cursor(entry);
-            if (isWanted(entry.getKey(), entry.getValue(), instance, feed)) {
-                records.add(sent(entry.getKey().uid(), entry.getValue()));
+            RecordKey key = entry.getKey();
+            MemoryRow row = entry.getValue();
+            if (feed == Feed.PULL && isWithdrawn(key, row, instance)) {
+                withdrawn.add(new Withdrawal(key.uid(), row.changed()));
+            } else if (isWanted(key, row, instance, feed)) {
+                page.add(sent(key.uid(), row));
             }
         }
-        var end = new Cursor(horizon - 1, UidRange.ALL.last());
-        return new Page(records, end.compareTo(next) > 0 ? end : next, false);
+        return new Page(page, withdrawn, last(end, next), false);
+    }
+
+    private static Cursor last(long end, Cursor next) {
+        var last = new Cursor(end - 1, UidRange.ALL.last());
+        return last.compareTo(next) > 0 ? last : next;
+    }
+
+    private Page readNewestFirst(
+            List<Map.Entry<RecordKey, MemoryRow>> ahead,
+            InstanceId instance,
+            Cursor after,
+            BatchLimit limit,
+            String field) {
+        List<SentRecord> wanted =
+                ahead.stream()
+                        .filter(entry ->
+                                isWanted(entry.getKey(), entry.getValue(), instance, Feed.NEW))
+                        .sorted(
+                                Comparator.comparing(
+                                        entry ->
+                                                java.util.Objects.requireNonNullElse(
+                                                        entry.getValue().orNone().get(field), ""),
+                                        Comparator.reverseOrder()))
+                        .map(entry -> sent(entry.getKey().uid(), entry.getValue()))
+                        .toList();
+        return wanted.size() > limit.records()
+                ? new Page(wanted.subList(0, limit.records()), after, true)
+                : new Page(
+                        wanted,
+                        ahead.isEmpty()
+                                ? after
+                                : last(ahead.getLast().getValue().changed() + 1, after),
+                        false);
     }
 
     private static Cursor cursor(Map.Entry<RecordKey, MemoryRow> entry) {
@@ -229,12 +355,18 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
 
     private boolean isWanted(RecordKey key, MemoryRow row, InstanceId instance, Feed feed) {
         boolean isHeld = row.synchronised().contains(instance);
+        boolean isInteresting = isInteresting(key, row, instance);
         return switch (feed) {
-            case PULL -> isHeld && !row.origin().equals(instance);
+            case PULL ->
+                    isHeld
+                            && (row.isGone()
+                                    || !row.origin().equals(instance)
+                                    || row.interest().stamped() == 2);
             case NEW ->
                     !isHeld
-                            && ((!row.isGone() && !row.isMarkedDeleted())
-                                    || state.late.contains(new MemoryState.Sent(key, instance)));
+                            && ((!row.isGone() && !row.isMarkedDeleted() && isInteresting)
+                                    || (state.late.contains(new MemoryState.Sent(key, instance))
+                                            && (row.isGone() || isInteresting)));
         };
     }
 
@@ -245,14 +377,64 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
             var key = new RecordKey(shape.model(), receipt.uid());
             MemoryRow row = state.rows.get(key);
             if (row != null && row.etag().equals(receipt.etag())) {
-                state.rows.put(key, row.withSynchronised(row.synchronised().with(instance)));
-                current++;
+                InstanceSet holders = row.synchronised();
+                MemoryRow noted =
+                        row.withSynchronised(
+                                row.isGone() ? holders.without(instance) : holders.with(instance));
+                state.rows.put(key, heardOf(key, noted, instance));
                 state.late.remove(new MemoryState.Sent(key, instance));
+                current++;
             } else if (row != null && !row.synchronised().contains(instance)) {
-                state.late.add(new MemoryState.Sent(key, instance));
+                noteLate(key, row, instance);
             }
         }
         return current;
+    }
+
+    private void noteLate(RecordKey key, MemoryRow row, InstanceId instance) {
+        if (row.isGone() || isInteresting(key, row, instance)) {
+            state.late.add(new MemoryState.Sent(key, instance));
+        } else {
+            MemoryRow held = row.withSynchronised(row.synchronised().with(instance));
+            state.rows.put(key, heardOf(key, held, instance));
+        }
+    }
+
+    /// Moves a record in the feed that an instance turns out to hold and should not.
+    private MemoryRow heardOf(RecordKey key, MemoryRow row, InstanceId instance) {
+        return isWithdrawn(key, row, instance) && row.changed() < state.interestHorizon
+                ? row.withSetsChanged(transaction)
+                : row;
+    }
+
+    @Override
+    public int acknowledgeWithdrawn(
+            ModelShape shape, InstanceId instance, List<Withdrawal> withdrawn) {
+        int current = 0;
+        for (Withdrawal some : withdrawn) {
+            var key = new RecordKey(shape.model(), some.uid());
+            MemoryRow row = state.rows.get(key);
+            if (row == null || !row.synchronised().contains(instance)) {
+                continue;
+            }
+            if (row.changed() == some.stamp() && isWithdrawn(key, row, instance)) {
+                state.rows.put(key, row.withSynchronised(row.synchronised().without(instance)));
+                current++;
+            } else {
+                state.rows.put(key, row.withChanged(transaction, 2));
+            }
+        }
+        return current;
+    }
+
+    @Override
+    public List<Found> search(ModelShape shape, InstanceId instance, SearchQuery query) {
+        throw new UnsupportedOperationException("nobody searches in memory");
+    }
+
+    @Override
+    public List<String> why(ModelShape shape, InstanceId instance, UUID uid) {
+        throw new UnsupportedOperationException("nobody asks in memory");
     }
 
     @Override
@@ -262,7 +444,9 @@ final class MemoryCentral extends MemoryTransaction implements CentralTransactio
 
     @Override
     public long horizon() {
-        return horizon;
+        return graph().restricted().isEmpty()
+                ? snapshot.horizon()
+                : Math.min(snapshot.horizon(), state.interestHorizon);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.doctorbird.simulation;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -14,6 +15,7 @@ import org.doctorbird.record.ETag;
 import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
+import org.doctorbird.simulation.MemoryState.Snapshot;
 
 /// One instance's database in memory: committed state, transaction numbers, a clock of its own, and
 /// what it refuses.
@@ -38,6 +40,8 @@ public final class MemoryDatabase {
     private long transactions = 1;
     private long clockMicros;
     private java.util.function.Supplier<Break> breaks = () -> Break.NONE;
+    private MemoryRules rules = MemoryRules.ALL;
+    private java.util.function.Consumer<MemoryState> watcher = _ -> {};
 
     /// @param own 0 for central
     /// @param shapes by model
@@ -60,6 +64,21 @@ public final class MemoryDatabase {
         breaks = next;
     }
 
+    /// Says what decides who should hold which record.
+    void ruleBy(MemoryRules next) {
+        rules = next;
+    }
+
+    /// Shows every state that is committed.
+    void watchBy(java.util.function.Consumer<MemoryState> next) {
+        watcher = next;
+    }
+
+    private void commit(MemoryState copy) {
+        state = copy;
+        watcher.accept(state);
+    }
+
     /// Moves the clock, also backwards.
     public void moveClock(long micros) {
         clockMicros += micros;
@@ -76,7 +95,7 @@ public final class MemoryDatabase {
     public void commitLate(long number, java.util.function.Consumer<MemoryApplication> work) {
         MemoryState copy = state.copy();
         work.accept(new MemoryApplication(copy, own, shapes, number, this::tick));
-        state = copy;
+        commit(copy);
         open.remove(number);
     }
 
@@ -95,9 +114,10 @@ public final class MemoryDatabase {
                                 new MemoryCentral(
                                         copy,
                                         number,
-                                        horizon(),
+                                        new Snapshot(transactions, Set.copyOf(open)),
                                         accepts,
-                                        MemoryDatabase.this::tick)));
+                                        MemoryDatabase.this::tick,
+                                        rules)));
             }
         };
     }
@@ -126,7 +146,7 @@ public final class MemoryDatabase {
             if (happens == Break.BEFORE_COMMIT) {
                 throw new Broken();
             }
-            state = copy;
+            commit(copy);
             if (happens == Break.AFTER_COMMIT) {
                 throw new Broken();
             }
@@ -143,10 +163,6 @@ public final class MemoryDatabase {
         Broken() {
             super("broken on purpose");
         }
-    }
-
-    private long horizon() {
-        return open.isEmpty() ? transactions : open.first();
     }
 
     private ETag tick() {

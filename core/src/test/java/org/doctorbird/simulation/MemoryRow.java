@@ -20,7 +20,32 @@ record MemoryRow(
         InstanceId origin,
         long originRevision,
         InstanceSet synchronised,
-        boolean isMarkedDeleted) {
+        boolean isMarkedDeleted,
+        MemoryInterest interest) {
+
+    /// Who should hold a record, as central has computed it.
+    ///
+    /// @param whole null if it was never computed
+    /// @param creator null once another reason has taken over
+    /// @param stamped 0: the place in the feed is the version's; 1: it was moved because the sets
+    ///   have changed; 2: the version goes also to the instance that made it
+    record MemoryInterest(
+            InstanceSet direct,
+            @Nullable InstanceSet whole,
+            @Nullable InstanceId creator,
+            int stamped) {
+
+        /// Nothing is computed.
+        static final MemoryInterest NONE = new MemoryInterest(InstanceSet.EMPTY, null, null, 0);
+
+        MemoryInterest withStamped(int next) {
+            return new MemoryInterest(direct, whole, creator, next);
+        }
+
+        InstanceSet wholeOrNone() {
+            return whole == null ? InstanceSet.EMPTY : whole;
+        }
+    }
 
     boolean isGone() {
         return values == null;
@@ -46,7 +71,8 @@ record MemoryRow(
                 origin,
                 originRevision,
                 synchronised,
-                isMarkedDeleted);
+                isMarkedDeleted,
+                interest);
     }
 
     MemoryRow withSatelliteSide(
@@ -65,7 +91,8 @@ record MemoryRow(
                 origin,
                 originRevision,
                 synchronised,
-                isMarkedDeleted);
+                isMarkedDeleted,
+                interest);
     }
 
     MemoryRow withVersion(
@@ -81,7 +108,8 @@ record MemoryRow(
                 by,
                 byRevision,
                 synchronised,
-                marked);
+                marked,
+                interest.withStamped(0));
     }
 
     MemoryRow withSynchronised(InstanceSet next) {
@@ -96,6 +124,46 @@ record MemoryRow(
                 origin,
                 originRevision,
                 next,
-                isMarkedDeleted);
+                isMarkedDeleted,
+                interest);
+    }
+
+    MemoryRow withInterest(MemoryInterest next) {
+        return new MemoryRow(
+                values,
+                lastSynchronisation,
+                base,
+                revision,
+                changedFields,
+                etag,
+                changed,
+                origin,
+                originRevision,
+                synchronised,
+                isMarkedDeleted,
+                next);
+    }
+
+    /// Moves the row in the feed because its sets have changed; what has to be sent again still
+    /// has.
+    MemoryRow withSetsChanged(long transaction) {
+        return withChanged(transaction, interest.stamped() == 2 ? 2 : 1);
+    }
+
+    /// Moves the row in the feed without a new version.
+    MemoryRow withChanged(long transaction, int stamped) {
+        return new MemoryRow(
+                values,
+                lastSynchronisation,
+                base,
+                revision,
+                changedFields,
+                etag,
+                transaction,
+                origin,
+                originRevision,
+                synchronised,
+                isMarkedDeleted,
+                interest.withStamped(stamped));
     }
 }

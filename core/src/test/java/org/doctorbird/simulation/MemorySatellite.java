@@ -25,6 +25,7 @@ import org.doctorbird.exchange.ReceiptPage;
 import org.doctorbird.exchange.SatelliteTransaction;
 import org.doctorbird.exchange.Settlement;
 import org.doctorbird.exchange.UidRange;
+import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.exchange.Write;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
@@ -116,6 +117,10 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
                 state.rows.put(key, row.withSatelliteSide(etag, etag, revision, null));
                 state.held.remove(key);
             }
+            case Settlement.Taken(UUID _, long revision) -> {
+                state.rows.put(key, row.withSatelliteSide(new ETag(0), row.base(), revision, null));
+                state.held.remove(key);
+            }
             case Settlement.Held(UUID _, long revision, ErrorCode code, String _) ->
                     state.held.put(key, new MemoryState.Held(revision, code.code()));
             case Settlement.Whole(UUID _, long revision) ->
@@ -157,7 +162,13 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
             }
             case Write.DeleteAtSatellite(UUID _, ETag etag) ->
                     state.rows.put(key, row(null, etag, revision));
-            case Write.AtCentral _ ->
+            case Write.RemoveAtSatellite _ ->
+                    before.ifPresent(row ->
+                            state.rows.put(
+                                    key,
+                                    row.withValues(null)
+                                            .withSatelliteSide(new ETag(0), null, revision, null)));
+            case Write.AtCentral _, Write.DeleteAtCentral _ ->
                     throw new IllegalArgumentException("a satellite takes no pushes");
         }
         state.held.remove(key);
@@ -176,7 +187,8 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
                 InstanceId.CENTRAL,
                 0,
                 InstanceSet.EMPTY,
-                false);
+                false,
+                MemoryRow.MemoryInterest.NONE);
     }
 
     @Override
@@ -243,9 +255,52 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
     }
 
     @Override
+    public void keepWithdrawals(String model, List<Withdrawal> withdrawn) {
+        withdrawn.forEach(
+                some -> state.withdrawals.put(new RecordKey(model, some.uid()), some.stamp()));
+    }
+
+    @Override
+    public void dropWithdrawals(String model, Collection<UUID> uids) {
+        uids.forEach(uid -> state.withdrawals.remove(new RecordKey(model, uid)));
+    }
+
+    @Override
+    public List<Withdrawal> dueWithdrawals(ModelShape shape, Optional<UUID> after, int limit) {
+        var due = new ArrayList<Withdrawal>();
+        state.withdrawals.forEach((key, stamp) -> {
+            MemoryRow row = state.rows.get(key);
+            boolean isUnpushed = row != null && row.lastSynchronisation() == null;
+            if (key.model().equals(shape.model())
+                    && !isUnpushed
+                    && due.size() < limit
+                    && (after.isEmpty() || Uids.ORDER.compare(key.uid(), after.get()) > 0)) {
+                due.add(new Withdrawal(key.uid(), stamp));
+            }
+        });
+        return due;
+    }
+
+    @Override
+    public Set<String> modelsWithWithdrawals() {
+        var models = new HashSet<String>();
+        state.withdrawals.keySet().forEach(key -> models.add(key.model()));
+        return models;
+    }
+
+    @Override
+    public void keepWithdrawnReceipts(String model, List<Withdrawal> withdrawn) {
+        addPage(model, List.of(), withdrawn);
+    }
+
+    @Override
     public void keepReceipts(String model, List<Receipt> receipts) {
+        addPage(model, receipts, List.of());
+    }
+
+    private void addPage(String model, List<Receipt> receipts, List<Withdrawal> withdrawn) {
         var pages = new ArrayList<>(state.receipts.getOrDefault(model, List.of()));
-        pages.add(new ReceiptPage(++state.pages, List.copyOf(receipts)));
+        pages.add(new ReceiptPage(++state.pages, List.copyOf(receipts), List.copyOf(withdrawn)));
         state.receipts.put(model, List.copyOf(pages));
     }
 

@@ -3,6 +3,7 @@ package org.doctorbird.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -10,6 +11,7 @@ import org.doctorbird.conflict.VersionMade;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.KeptRecord;
 import org.doctorbird.exchange.ReceiptPage;
+import org.doctorbird.interest.Due;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.Fields;
@@ -25,7 +27,8 @@ final class MemoryState {
             ETag replaced,
             InstanceId replacedOrigin,
             long replacedRevision,
-            Fields before) {}
+            Fields before,
+            long transaction) {}
 
     /// Who sent which record: what parked and quarantined records are kept by.
     record Sent(RecordKey key, InstanceId from) implements Comparable<Sent> {
@@ -52,8 +55,32 @@ final class MemoryState {
     final TreeMap<String, List<ReceiptPage>> receipts = new TreeMap<>();
     final TreeSet<Sent> late = new TreeSet<>();
     final TreeMap<Sent, Long> settled = new TreeMap<>();
+    final List<DueRecord> due = new ArrayList<>();
+    final TreeMap<Sent, Integer> pins = new TreeMap<>();
+    final TreeMap<RecordKey, Long> withdrawals = new TreeMap<>();
+    Snapshot collected = new Snapshot(0, Set.of());
+    long interestHorizon;
     long pages;
     String epoch;
+
+    /// A record on the list of those to be computed anew.
+    record DueRecord(RecordKey key, Due.Kind kind) {}
+
+    /// Which transactions have ended.
+    ///
+    /// @param next the first number that was not taken
+    /// @param open numbers that were taken and have not ended
+    record Snapshot(long next, Set<Long> open) {
+
+        boolean shows(long transaction) {
+            return transaction < next && !open.contains(transaction);
+        }
+
+        /// The oldest transaction that may still be open.
+        long horizon() {
+            return open.stream().mapToLong(number -> number).min().orElse(next);
+        }
+    }
 
     MemoryState(String epoch) {
         this.epoch = epoch;
@@ -74,6 +101,11 @@ final class MemoryState {
         copy.receipts.putAll(receipts);
         copy.late.addAll(late);
         copy.settled.putAll(settled);
+        copy.due.addAll(due);
+        copy.pins.putAll(pins);
+        copy.withdrawals.putAll(withdrawals);
+        copy.collected = collected;
+        copy.interestHorizon = interestHorizon;
         copy.pages = pages;
         return copy;
     }

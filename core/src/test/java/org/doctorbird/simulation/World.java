@@ -14,18 +14,24 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
 import org.doctorbird.SyncException;
 import org.doctorbird.exchange.CentralExchange;
 import org.doctorbird.exchange.CentralModels;
+import org.doctorbird.exchange.CentralStore;
 import org.doctorbird.exchange.Cycle;
 import org.doctorbird.exchange.ExchangeListener;
 import org.doctorbird.exchange.Greeting;
 import org.doctorbird.exchange.Lease;
+import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.SatelliteExchange;
 import org.doctorbird.plan.Application;
+import org.doctorbird.plan.Deletes;
+import org.doctorbird.plan.Interest;
 import org.doctorbird.plan.Mode;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.plan.Plan;
+import org.doctorbird.plan.Rules;
 import org.doctorbird.record.FieldKind;
 import org.doctorbird.record.FieldShape;
 import org.doctorbird.record.Fields;
@@ -43,7 +49,8 @@ final class World implements FaultyLink.Disturbance {
     static final String PATIENT = "gnuhealth.patient";
     static final String EVALUATION = "gnuhealth.patient.evaluation";
     static final String COUNTRY = "country.country";
-    private static final List<String> ORDER = List.of(COUNTRY, PARTY, PATIENT, EVALUATION);
+    static final String ADDRESS = "party.address";
+    private static final List<String> ORDER = List.of(COUNTRY, PARTY, ADDRESS, PATIENT, EVALUATION);
     private static final int CYCLES_MAX = 40;
 
     final long seed;
@@ -52,6 +59,8 @@ final class World implements FaultyLink.Disturbance {
     private final Map<InstanceId, Cycle> cycles = new TreeMap<>();
     private final CentralExchange central;
     private final CentralModels models;
+    private final Entitlement entitlement;
+    private final Sharing sharing;
     private final List<Runnable> delayed = new ArrayList<>();
     private final List<Runnable> openWrites = new ArrayList<>();
     private final List<String> trace = new ArrayList<>();
@@ -64,11 +73,21 @@ final class World implements FaultyLink.Disturbance {
     private int depth;
     private long texts;
 
-    World(long seed, int satellites) {
+    /// What the plan says of who should hold what.
+    enum Sharing {
+        /// Everybody gets everything.
+        ALL,
+        /// A patient goes to its home, with its party and all that follows.
+        BY_RULES
+    }
+
+    World(long seed, int satellites, Sharing sharing) {
         this.seed = seed;
         this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-        Map<String, ModelShape> shapes = shapes();
-        this.models = new CentralModels("1", "", plan(), List.copyOf(shapes.values()));
+        this.sharing = sharing;
+        Map<String, ModelShape> shapes = shapes(sharing);
+        Plan plan = sharing == Sharing.ALL ? plan() : planOfRules();
+        this.models = new CentralModels("1", "", plan, List.copyOf(shapes.values()));
         for (int i = 0; i <= satellites; i++) {
             var id = new InstanceId(i);
             var database =
@@ -85,12 +104,22 @@ final class World implements FaultyLink.Disturbance {
         this.central =
                 new CentralExchange(
                         database(InstanceId.CENTRAL).asCentral(), models, ExchangeListener.NONE);
+        var rules =
+                new MemoryRules(
+                        models.graph(),
+                        IntStream.rangeClosed(1, satellites).mapToObj(InstanceId::new).toList(),
+                        (model, fields, instance) ->
+                                model.equals(PATIENT)
+                                        && instance.toString().equals(fields.get("home")));
+        database(InstanceId.CENTRAL).ruleBy(rules);
+        this.entitlement = new Entitlement(rules);
+        database(InstanceId.CENTRAL).watchBy(entitlement::note);
         for (int i = 1; i <= satellites; i++) {
             cycles.put(new InstanceId(i), cycle(new InstanceId(i)));
         }
     }
 
-    private static Map<String, ModelShape> shapes() {
+    private static Map<String, ModelShape> shapes(Sharing sharing) {
         var shapes = new LinkedHashMap<String, ModelShape>();
         FieldShape note = FieldShape.plain("note", FieldKind.TEXT, false);
         FieldShape other = FieldShape.plain("other", FieldKind.TEXT, false);
@@ -118,7 +147,37 @@ final class World implements FaultyLink.Disturbance {
                                 other,
                                 FieldShape.reference("patient", PATIENT, true),
                                 FieldShape.reference("next", EVALUATION, false))));
+        if (sharing == Sharing.BY_RULES) {
+            addShapesOfRules(shapes, note, other);
+        }
         return shapes;
+    }
+
+    private static void addShapesOfRules(
+            Map<String, ModelShape> shapes, FieldShape note, FieldShape other) {
+        shapes.put(
+                ADDRESS,
+                new ModelShape(
+                        ADDRESS, List.of(note, other, FieldShape.reference("party", PARTY, true))));
+        shapes.put(
+                PATIENT,
+                new ModelShape(
+                        PATIENT,
+                        List.of(
+                                note,
+                                other,
+                                FieldShape.plain("home", FieldKind.TEXT, false),
+                                FieldShape.reference("name", PARTY, true))));
+        shapes.put(
+                EVALUATION,
+                new ModelShape(
+                        EVALUATION,
+                        List.of(
+                                note,
+                                other,
+                                FieldShape.reference("patient", PATIENT, true),
+                                FieldShape.reference("informant", PARTY, false),
+                                FieldShape.reference("next", EVALUATION, false))));
     }
 
     private static Plan plan() {
@@ -131,20 +190,43 @@ final class World implements FaultyLink.Disturbance {
                         model(EVALUATION, Mode.FULL)));
     }
 
+    private static Plan planOfRules() {
+        return new Plan(
+                Application.PLAIN,
+                List.of(
+                        model(COUNTRY, Mode.UPDATE),
+                        model(PARTY, Mode.FULL).with(Rules.of(NO_RULE)),
+                        model(ADDRESS, Mode.FULL)
+                                .with(Rules.of(Interest.follows("party")).with(Deletes.PROPAGATE)),
+                        model(PATIENT, Mode.FULL)
+                                .with(Rules.of(Interest.where("home").bringing("name"))),
+                        model(EVALUATION, Mode.FULL).with(Rules.of(Interest.follows("patient")))));
+    }
+
+    /// Only who made a record, or asked for it, should hold it, and those for whom it comes along.
+    private static final Interest NO_RULE =
+            new Interest(false, Optional.empty(), List.of(), Set.of(), Set.of());
+
     private static ModelPlan model(String name, Mode mode) {
         return new ModelPlan(name, name.replace('.', '_'), mode, Optional.empty(), Set.of(), 3);
     }
 
     private Cycle cycle(InstanceId id) {
-        var link = new FaultyLink(id, central, random, this);
+        var link = new FaultyLink(id, new WatchedCentral(central, entitlement), random, this);
         var store = database(id).asSatellite();
         return new Cycle(
                 store,
                 link,
                 new SatelliteExchange(store, link, ExchangeListener.NONE),
                 models,
-                ORDER,
+                order(),
                 work -> new Lease(work, database(id).takeLease(work)));
+    }
+
+    private List<String> order() {
+        return ORDER.stream()
+                .filter(model -> sharing == Sharing.BY_RULES || !model.equals(ADDRESS))
+                .toList();
     }
 
     MemoryDatabase database(InstanceId id) {
@@ -188,13 +270,38 @@ final class World implements FaultyLink.Disturbance {
     void disturb(int events, int faultsPerMille) {
         perMille = faultsPerMille;
         for (int i = 0; i < events; i++) {
-            switch (random.nextInt(5)) {
+            switch (random.nextInt(sharing == Sharing.ALL ? 5 : 6)) {
                 case 0, 1 -> applicationEvent();
                 case 2 -> runOne(delayed);
+                case 5 -> wish(satellites().get(random.nextInt(cycles.size())));
                 default -> cycleEvent(satellites().get(random.nextInt(cycles.size())));
             }
         }
         perMille = 0;
+    }
+
+    /// Somebody at a clinic imports a patient, or lets one go.
+    private void wish(InstanceId id) {
+        List<RecordKey> known = living(InstanceId.CENTRAL, PATIENT);
+        if (known.isEmpty()) {
+            return;
+        }
+        RecordKey key = known.get(random.nextInt(known.size()));
+        boolean isImport = random.nextBoolean();
+        trace.add(id + (isImport ? " imports " : " releases ") + key);
+        CentralStore store = database(InstanceId.CENTRAL).asCentral();
+        try {
+            store.inTransaction(transaction ->
+                    isImport
+                            ? transaction.pin(
+                                    models.shape(PATIENT),
+                                    id,
+                                    new PinRequest(
+                                            List.of(key.uid()), "comes today", Optional.empty()))
+                            : transaction.release(models.shape(PATIENT), id, List.of(key.uid())));
+        } catch (MemoryDatabase.Broken e) {
+            trace.add("which broke");
+        }
     }
 
     private void runOne(List<Runnable> waiting) {
@@ -273,7 +380,8 @@ final class World implements FaultyLink.Disturbance {
                                         .append(row.etag())
                                         .append(row.revision())
                                         .append(row.lastSynchronisation())
-                                        .append(row.synchronised())));
+                                        .append(row.synchronised())
+                                        .append(row.interest())));
         return text.toString();
     }
 
@@ -309,6 +417,17 @@ final class World implements FaultyLink.Disturbance {
 
     CentralModels models() {
         return models;
+    }
+
+    /// Returns the models that applications write, at central or at clinics.
+    List<String> writtenModels(InstanceId id) {
+        return order().stream()
+                .filter(model -> id.equals(InstanceId.CENTRAL) || !model.equals(COUNTRY))
+                .toList();
+    }
+
+    Entitlement entitlement() {
+        return entitlement;
     }
 
     void noteWritten(InstanceId id, RecordKey key, Fields fields) {

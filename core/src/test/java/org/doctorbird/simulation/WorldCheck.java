@@ -12,19 +12,24 @@ import java.util.TreeMap;
 import org.doctorbird.exchange.KeptRecord;
 import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
+import org.doctorbird.record.InstanceSet;
+import org.doctorbird.record.RecordKey;
 
 /// What must hold at rest: nothing is lost, all agree, bits say the truth.
 final class WorldCheck {
 
     private final World world;
     private final MemoryState central;
+    private final Map<RecordKey, InstanceSet> entitled;
 
     WorldCheck(World world) {
         this.world = world;
         this.central = world.database(InstanceId.CENTRAL).committed();
+        this.entitled = world.entitlement().of(central);
     }
 
     void run() {
+        assertSetsAreRight();
         for (InstanceId satellite : world.satellites()) {
             MemoryState local = world.database(satellite).committed();
             assertPendingIsExplained(satellite, local);
@@ -32,6 +37,22 @@ final class WorldCheck {
             assertBitsAreTrue(satellite, local);
         }
         assertNothingIsLost();
+    }
+
+    /// What was computed from changes is what the definition says.
+    private void assertSetsAreRight() {
+        central.rows.forEach((key, row) -> {
+            if (world.models().graph().isRestricted(key.model()) && !row.isGone()) {
+                assertThat(row.interest().wholeOrNone())
+                        .as(about("who should hold " + key, "central"))
+                        .isEqualTo(entitled.get(key));
+            }
+        });
+    }
+
+    private boolean shouldHold(InstanceId satellite, RecordKey key) {
+        return !world.models().graph().isRestricted(key.model())
+                || entitled.getOrDefault(key, InstanceSet.EMPTY).contains(satellite);
     }
 
     private String about(String what, Object where) {
@@ -67,7 +88,7 @@ final class WorldCheck {
             if (isKept || row.isMarkedDeleted()) {
                 return;
             }
-            if (row.isGone()) {
+            if (row.isGone() || !shouldHold(satellite, key)) {
                 assertThat(copy == null || copy.isGone())
                         .as(about("still there " + key, satellite))
                         .isTrue();
@@ -90,7 +111,12 @@ final class WorldCheck {
 
     private void assertBitsAreTrue(InstanceId satellite, MemoryState local) {
         central.rows.forEach((key, row) -> {
-            if (!row.isGone() && row.synchronised().contains(satellite)) {
+            MemoryRow copy = local.rows.get(key);
+            boolean isUnpushed = copy != null && copy.lastSynchronisation() == null;
+            if (!row.isGone() && row.synchronised().contains(satellite) && !isUnpushed) {
+                assertThat(shouldHold(satellite, key))
+                        .as(about("a bit of a record to withdraw: " + key, satellite))
+                        .isTrue();
                 boolean isHeld =
                         local.rows.containsKey(key)
                                 || local.parked.keySet().stream()

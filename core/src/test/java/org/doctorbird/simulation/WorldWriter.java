@@ -31,17 +31,15 @@ final class WorldWriter {
 
     /// Returns what was done, for the trace.
     String writeSomething() {
-        List<String> models =
-                id.equals(InstanceId.CENTRAL)
-                        ? List.of(World.COUNTRY, World.PARTY, World.PATIENT, World.EVALUATION)
-                        : List.of(World.PARTY, World.PATIENT, World.EVALUATION);
+        List<String> models = world.writtenModels(id);
         String model = models.get(random.nextInt(models.size()));
         List<RecordKey> living = world.living(id, model);
         if (living.size() < 2 || random.nextInt(3) == 0) {
             return insert(model);
         }
         RecordKey key = living.get(random.nextInt(living.size()));
-        return random.nextInt(25) == 0 && model.equals(World.EVALUATION)
+        return random.nextInt(25) == 0
+                        && (model.equals(World.EVALUATION) || model.equals(World.ADDRESS))
                 ? delete(key)
                 : update(key);
     }
@@ -50,7 +48,7 @@ final class WorldWriter {
         var key = new RecordKey(model, anyUid(model));
         var values = new LinkedHashMap<String, @Nullable String>();
         for (FieldShape field : application.shape(model).fields()) {
-            String value = field.kind() == FieldKind.REFERENCE ? target(field) : world.newText();
+            String value = value(field);
             if (value == null && field.isRequired()) {
                 return id + " had nothing to refer to";
             }
@@ -72,6 +70,15 @@ final class WorldWriter {
                 : new UUID(random.nextLong(), random.nextLong());
     }
 
+    private @Nullable String value(FieldShape field) {
+        if (field.kind() == FieldKind.REFERENCE) {
+            return target(field);
+        }
+        return field.name().equals("home")
+                ? Integer.toString(1 + random.nextInt(3))
+                : world.newText();
+    }
+
     private @Nullable String target(FieldShape field) {
         List<RecordKey> targets = world.living(id, field.references().orElseThrow());
         boolean isEmpty = targets.isEmpty() || (!field.isRequired() && random.nextInt(3) > 0);
@@ -87,7 +94,7 @@ final class WorldWriter {
     private String update(RecordKey key) {
         ModelShape shape = application.shape(key.model());
         FieldShape field = shape.fields().get(random.nextInt(shape.fields().size()));
-        String value = field.kind() == FieldKind.REFERENCE ? target(field) : world.newText();
+        String value = value(field);
         var change = new LinkedHashMap<String, @Nullable String>(Map.of());
         change.put(field.name(), value);
         Fields fields = Fields.of(change);

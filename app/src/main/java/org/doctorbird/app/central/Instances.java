@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.doctorbird.ErrorCode;
@@ -131,6 +132,26 @@ public final class Instances {
             }
         } catch (SQLException e) {
             throw new SyncException(ErrorCode.DATABASE_UNREACHABLE, "cannot reset an instance", e)
+                    .with("sqlstate", String.valueOf(e.getSQLState()));
+        }
+    }
+
+    /// Sets and removes attributes of an instance.
+    ///
+    /// @param tables all models of the plan in force
+    /// @param nameOrId the instance's name or synchronisation id
+    /// @param changes new values by name; empty: the attribute is removed
+    /// @throws SyncException `INSTANCE_UNKNOWN`; `SETTINGS_MALFORMED` for a value that a rule
+    ///   cannot read
+    public void set(
+            List<SyncedTable> tables, String nameOrId, Map<String, Optional<String>> changes) {
+        try (Connection connection = source.getConnection()) {
+            if (!InstanceAttributes.set(connection, tables, nameOrId, changes)) {
+                throw new SyncException(ErrorCode.INSTANCE_UNKNOWN, "there is no such instance")
+                        .with("instance", nameOrId);
+            }
+        } catch (SQLException e) {
+            throw new SyncException(ErrorCode.DATABASE_UNREACHABLE, "cannot set attributes", e)
                     .with("sqlstate", String.valueOf(e.getSQLState()));
         }
     }

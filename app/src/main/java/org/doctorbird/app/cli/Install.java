@@ -73,7 +73,8 @@ final class Install implements Callable<Integer> {
         }
     }
 
-    private static void requireFitting(List<Finding> findings) {
+    /// @throws SyncException `PLAN_DOES_NOT_FIT` with the first error
+    static void requireFitting(List<Finding> findings) {
         findings.stream()
                 .filter(finding -> finding.severity() == Finding.Severity.ERROR)
                 .findFirst()

@@ -6,24 +6,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.app.central.InstalledCentral;
 import org.doctorbird.app.central.Instances;
+import org.doctorbird.app.plan.Nearest;
 import org.doctorbird.app.postgres.Database;
-import org.doctorbird.app.postgres.PostgresStatus;
+import org.doctorbird.app.postgres.Participant;
 import org.doctorbird.app.postgres.Role;
 import org.doctorbird.app.settings.Settings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `doctorbird instance …`, on central.
 @Command(
@@ -31,7 +37,9 @@ import picocli.CommandLine.Parameters;
         description = "On central: the instances that take part.",
         subcommands = {
             InstanceCommand.Add.class,
+            InstanceCommand.Every.class,
             InstanceCommand.Show.class,
+            InstanceCommand.SetAttributes.class,
             InstanceCommand.Reset.class
         })
 final class InstanceCommand extends Group {
@@ -61,18 +69,31 @@ final class InstanceCommand extends Group {
                 description = "Write the password to this new file instead of showing it.")
         private @Nullable Path passwordOut;
 
+        @Option(
+                names = "--set",
+                paramLabel = "ATTRIBUTE=VALUE",
+                description = "What the rules of the plan may say of it; may be given again.")
+        private List<String> attributes = List.of();
+
+        @Spec private CommandSpec spec = CommandSpec.create();
+
         @Override
         public Integer call() {
+            Map<String, Optional<String>> set =
+                    AttributeArguments.read(spec.commandLine(), attributes);
             Settings settings = common.settings();
             int limit = settings.requireCentral().instanceLimit();
             try (var database = Common.database(settings)) {
-                var _ = InstalledCentral.load(database.source());
+                var installed = InstalledCentral.load(database.source());
                 Instances instances = instances(database, limit);
                 Instances.Added added =
                         passwordOut == null
                                 ? instances.add(name, Optional.ofNullable(id))
                                 : addWithFile(instances, passwordOut);
                 tell(added);
+                if (!set.isEmpty()) {
+                    instances.set(installed.tables(), name, set);
+                }
                 return 0;
             }
         }
@@ -121,28 +142,138 @@ final class InstanceCommand extends Group {
 
     /// `doctorbird instance list`.
     @Command(name = "list", description = "Lists the instances.")
-    static final class Show implements Callable<Integer> {
+    static final class Every implements Callable<Integer> {
 
         @Mixin private Common common = new Common();
 
         @Override
         public Integer call() {
+            List<Participant> instances = participants(common.settings());
+            instances.forEach(instance ->
+                    common.say(
+                            "%4s  %-30s %-36s %s"
+                                    .formatted(
+                                            instance.id(),
+                                            instance.name(),
+                                            seen(instance),
+                                            attributes(instance))
+                                    .stripTrailing()));
+            common.print(
+                    Map.of(
+                            "instances",
+                            instances.stream().map(StatusDocument::participant).toList()));
+            return 0;
+        }
+    }
+
+    /// `doctorbird instance show`.
+    @Command(
+            name = "show",
+            description = "Shows an instance: its attributes, last contact and clock.")
+    static final class Show implements Callable<Integer> {
+
+        @Mixin private Common common = new Common();
+
+        @Parameters(
+                paramLabel = "NAME|N",
+                description = "The instance's name or synchronisation id.")
+        private String nameOrId = "";
+
+        @Override
+        public Integer call() {
+            List<Participant> instances = participants(common.settings());
+            Participant instance =
+                    instances.stream()
+                            .filter(one -> one.name().equals(nameOrId))
+                            .findFirst()
+                            .or(() ->
+                                    instances.stream()
+                                            .filter(one -> one.id().toString().equals(nameOrId))
+                                            .findFirst())
+                            .orElseThrow(() -> unknown(instances));
+            common.say("'%s' with synchronisation id %s".formatted(instance.name(), instance.id()));
+            common.say("  " + seen(instance));
+            instance.clockOffset()
+                    .ifPresent(offset ->
+                            common.say(
+                                    "  its clock less central's: %.1f seconds"
+                                            .formatted(offset.toMillis() / 1000.0)));
+            instance.attributes().forEach((name, value) -> common.say("  " + name + " = " + value));
+            common.print(StatusDocument.participant(instance));
+            return 0;
+        }
+
+        private SyncException unknown(List<Participant> instances) {
+            var failure =
+                    new SyncException(ErrorCode.INSTANCE_UNKNOWN, "there is no such instance")
+                            .with("instance", nameOrId);
+            return Nearest.to(nameOrId, instances.stream().map(Participant::name).toList())
+                    .map(name -> failure.with("nearest", name))
+                    .orElse(failure);
+        }
+    }
+
+    private static List<Participant> participants(Settings settings) {
+        settings.requireRole(Role.CENTRAL);
+        try (var database = Common.database(settings)) {
+            var _ = InstalledCentral.load(database.source());
+            try (Connection connection = database.source().getConnection()) {
+                return Participant.list(connection);
+            }
+        } catch (SQLException e) {
+            throw new SyncException(ErrorCode.DATABASE_UNREACHABLE, "cannot reach the database", e);
+        }
+    }
+
+    private static String seen(Participant instance) {
+        return instance.lastSeen().map(seen -> "last seen " + seen).orElse("never seen");
+    }
+
+    private static String attributes(Participant instance) {
+        return instance.attributes().entrySet().stream()
+                .map(attribute -> attribute.getKey() + "=" + attribute.getValue())
+                .collect(Collectors.joining(" "));
+    }
+
+    /// `doctorbird instance set`.
+    @Command(
+            name = "set",
+            description =
+                    "Says what the rules of the plan may ask of an instance, such as institution=12. Records then"
+                            + " come to it and leave it with its next cycles.")
+    static final class SetAttributes implements Callable<Integer> {
+
+        @Mixin private Common common = new Common();
+
+        @Parameters(
+                index = "0",
+                paramLabel = "NAME|N",
+                description = "The instance's name or synchronisation id.")
+        private String nameOrId = "";
+
+        @Parameters(
+                index = "1..*",
+                arity = "1..*",
+                paramLabel = "ATTRIBUTE=VALUE",
+                description = "An empty value removes the attribute.")
+        private List<String> attributes = List.of();
+
+        @Spec private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() {
+            Map<String, Optional<String>> changes =
+                    AttributeArguments.read(spec.commandLine(), attributes);
             Settings settings = common.settings();
-            settings.requireRole(Role.CENTRAL);
+            int limit = settings.requireCentral().instanceLimit();
             try (var database = Common.database(settings)) {
                 var installed = InstalledCentral.load(database.source());
-                List<PostgresStatus.Contact> contacts =
-                        new PostgresStatus(database.source(), installed.tables()).contacts();
-                contacts.forEach(contact ->
+                instances(database, limit).set(installed.tables(), nameOrId, changes);
+                changes.forEach((name, value) ->
                         common.say(
-                                "%4s  %-30s %s"
-                                        .formatted(
-                                                contact.instance(),
-                                                contact.name(),
-                                                contact.lastSeen()
-                                                        .map(seen -> "last seen " + seen)
-                                                        .orElse("never seen"))));
-                common.print(Map.of("instances", StatusDocument.contacts(contacts)));
+                                value.map(text -> "Set %s=%s.".formatted(name, text))
+                                        .orElse("Removed " + name + ".")));
+                common.print(Map.of("instance", nameOrId, "set", changes.keySet()));
                 return 0;
             }
         }

@@ -19,7 +19,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /// `doctorbird plan …`.
-@Command(name = "plan", description = "Works on the plan.", subcommands = PlanCommand.Check.class)
+@Command(
+        name = "plan",
+        description = "Works on the plan.",
+        subcommands = {PlanCommand.Check.class, PlanDifference.class})
 final class PlanCommand extends Group {
 
     /// Reads the plan file of the settings.

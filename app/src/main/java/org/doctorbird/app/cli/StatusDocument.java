@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.doctorbird.app.postgres.Participant;
 import org.doctorbird.app.postgres.PostgresStatus.Contact;
 import org.doctorbird.app.postgres.PostgresStatus.ModelStatus;
 import org.doctorbird.app.postgres.PostgresStatus.OpenTransaction;
@@ -69,6 +70,19 @@ final class StatusDocument {
         document.put("lastFailure", status.lastFailure().map(Object::toString).orElse(null));
         document.put("failure", status.failure().map(code -> code.code()).orElse(null));
         document.put("records", status.records());
+        return document;
+    }
+
+    /// What `instance list` and `instance show` print of an instance.
+    static Map<String, @Nullable Object> participant(Participant instance) {
+        var document = new LinkedHashMap<String, @Nullable Object>();
+        document.put("id", instance.id().number());
+        document.put("name", instance.name());
+        document.put("lastSeen", instance.lastSeen().map(Object::toString).orElse(null));
+        document.put(
+                "clockOffsetSeconds",
+                instance.clockOffset().map(offset -> offset.toMillis() / 1000.0).orElse(null));
+        document.put("attributes", instance.attributes());
         return document;
     }
 

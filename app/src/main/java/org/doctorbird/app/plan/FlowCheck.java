@@ -104,8 +104,8 @@ record FlowCheck(Plan plan, List<ModelShape> shapes) {
         if (field.isRequired()) {
             findings.warn(
                     "%s must point to a record of %s, and every record of %s goes to everybody: so every"
-                            + " record of %s that one of them points to goes to everybody as well, and the"
-                            + " rules of %s keep little back. Write follows = [%s].",
+                            + " record of %s that one of them points to goes to everybody as well, whatever the"
+                            + " rules of %s say. Unless that is what you want, write follows = [%s].",
                     field.name(),
                     target,
                     model.name(),

@@ -169,15 +169,19 @@ record RuleCheck(Plan plan, Catalogue catalogue, ModelPlan model, Table table, F
             }
             at = plan.model(reference.get().model()).orElseThrow();
         }
-        Optional<ColumnUse.Travels> end = use(at, last, ColumnUse.Travels.class);
+        List<ColumnUse> ends = new ArrayList<>(uses(at, ColumnUse.Travels.class));
+        ends.addAll(uses(at, ColumnUse.Refers.class));
+        Optional<ColumnUse> end =
+                ends.stream().filter(use -> use.column().name().equals(last)).findFirst();
         if (end.isEmpty()) {
             findings.error(
-                    "%s names %s, but %s is not a column of %s that travels as a value.%s",
+                    "%s names %s, but %s is not a column of %s that travels.%s",
                     key,
                     path,
                     last,
                     at.table(),
-                    PlanCheck.didYouMean(last, names(at, ColumnUse.Travels.class)));
+                    PlanCheck.didYouMean(
+                            last, ends.stream().map(use -> use.column().name()).toList()));
         } else if ("bytea".equals(end.get().column().baseType())) {
             findings.error(
                     "%s names %s, which holds files or pictures. Name a column that people read.",

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,9 @@ final class InterestRules {
     /// Returns a text that is another one whenever a record's sets may come out different.
     static String fingerprint(Collection<SyncedTable> tables, InterestGraph graph) {
         var text = new StringBuilder();
-        for (SyncedTable table : tables) {
+        List<SyncedTable> ordered =
+                tables.stream().sorted(Comparator.comparing(SyncedTable::model)).toList();
+        for (SyncedTable table : ordered) {
             String model = table.model();
             text.append(model).append('\0').append(graph.isRestricted(model)).append('\0');
             table.plan().rules().interest().condition().ifPresent(text::append);

@@ -201,7 +201,7 @@ final class RuleCheckTest {
                                 "patient",
                                 """
                                 newest_first = "bron"
-                                searchable = ["party.lastnam", "code.x", "secret", "party.photo", "party"]
+                                searchable = ["party.lastnam", "code.x", "secret", "party.photo", "id", "party"]
                                 leave_out = ["secret"]
                                 """))
                 .satisfiesExactly(
@@ -210,9 +210,7 @@ final class RuleCheckTest {
                         s -> assertThat(s).contains("code is not a column of patient that points"),
                         s -> assertThat(s).contains("secret is not a column of patient"),
                         s -> assertThat(s).contains("files or pictures"),
-                        s ->
-                                assertThat(s)
-                                        .contains("party is not a column of patient that travels"));
+                        s -> assertThat(s).contains("id is not a column of patient that travels"));
         assertWarnings(REGION, model("party", "shown = [\"lastname\"]"))
                 .singleElement()
                 .asString()
