@@ -6,6 +6,10 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.Withdrawal;
+import org.doctorbird.exchange.SearchQuery;
+import org.doctorbird.exchange.PinRequest;
+import org.doctorbird.exchange.Found;
 import org.doctorbird.exchange.Greeting;
 import org.doctorbird.exchange.Hello;
 import org.doctorbird.exchange.Lease;
@@ -62,6 +66,31 @@ final class OvertakingLink implements Link {
 
     @Override
     public int acknowledge(String model, List<Receipt> receipts) {
+        throw new IllegalStateException("not asked for");
+    }
+
+    @Override
+    public int acknowledgeWithdrawn(String model, List<Withdrawal> withdrawn) {
+        throw new IllegalStateException("not asked for");
+    }
+
+    @Override
+    public List<Found> search(String model, SearchQuery query) {
+        throw new IllegalStateException("not asked for");
+    }
+
+    @Override
+    public int pin(String model, PinRequest request) {
+        throw new IllegalStateException("not asked for");
+    }
+
+    @Override
+    public int release(String model, List<UUID> uids) {
+        throw new IllegalStateException("not asked for");
+    }
+
+    @Override
+    public List<String> why(String model, UUID uid) {
         throw new IllegalStateException("not asked for");
     }
 }

@@ -68,7 +68,7 @@ final class CentralStoreTest {
     }
 
     private static Page read(StoreDatabase database, InstanceId instance, Feed feed, Cursor after) {
-        return in(database, t -> t.read(database.shape("party"), instance, feed, after, LIMIT));
+        return in(database, t -> t.read(database.shape("party"), instance, feed, after, LIMIT, Optional.empty()));
     }
 
     private static List<UUID> uids(Page page) {
@@ -115,10 +115,11 @@ final class CentralStoreTest {
                             CentralStoreTest.<Set<UUID>>in(
                                     database,
                                     t ->
-                                            t.heldBy(
-                                                    database.shape("party"),
-                                                    instance,
-                                                    List.of(uid(1), uid(2)))))
+                                            t.openTo(
+                                                            database.shape("party"),
+                                                            instance,
+                                                            List.of(uid(1), uid(2)))
+                                                    .keySet()))
                     .containsExactly(uid(1));
             assertThat(uids(read(database, instance, Feed.PULL, Cursor.START)))
                     .containsExactly(uid(1));

@@ -149,7 +149,8 @@ final class ConcurrentWritersTest {
                                             READER,
                                             Feed.NEW,
                                             after,
-                                            BatchLimit.ofRecords(7)));
+                                            BatchLimit.ofRecords(7),
+                                            Optional.empty()));
             page.records().forEach(record -> seen.put(record.uid(), record));
             cursor = page.next();
             hasMore = page.hasMore();

@@ -222,7 +222,8 @@ final class DatabaseTest {
                                                     new InstanceId(1),
                                                     Feed.NEW,
                                                     Cursor.START,
-                                                    BatchLimit.ofRecords(5)))
+                                                    BatchLimit.ofRecords(5),
+                                                    Optional.empty()))
                                     .records())
                     .isEmpty();
         }

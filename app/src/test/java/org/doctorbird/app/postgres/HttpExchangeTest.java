@@ -37,13 +37,13 @@ final class HttpExchangeTest extends PostgresExchangeTest {
         String login = instance.number() == 1 ? "may-pen" : "lionel-town";
         var uri = URI.create("http://127.0.0.1:" + server.port() + "/health_jamaica/");
         var link =
-                new HttpLink(LinkSettings.of(uri, login, () -> PASSWORD), models(instance)::shape);
-        opened.addFirst(link);
+                new HttpLink(LinkSettings.of(uri, login, () -> PASSWORD), region.models(instance)::shape);
+        region.closeFirst(link);
         return link;
     }
 
     private CentralServer serve() {
-        InstalledDatabase central = database(InstanceId.CENTRAL);
+        InstalledDatabase central = region.database(InstanceId.CENTRAL);
         try {
             String hash = PasswordHash.make(PASSWORD, new SecureRandom());
             central.run("update doctorbird.engine_instance set password_hash = '" + hash + "'");
@@ -66,7 +66,7 @@ final class HttpExchangeTest extends PostgresExchangeTest {
                         InstantSource.system(),
                         "0.1.0-test");
         made.start();
-        opened.addFirst(made);
+        region.closeFirst(made);
         return made;
     }
 }

@@ -6,30 +6,37 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.doctorbird.exchange.Site;
 import org.jspecify.annotations.Nullable;
 
 /// An application of a contract test on a real database: plain SQL on the application's tables.
 final class PostgresSite implements Site {
 
-    private static final List<String> REFERENCES = List.of("replaced_by", "party");
+    /// All of them point to parties.
+    private static final List<String> REFERENCES = List.of("replaced_by", "party", "other");
 
     private final InstalledDatabase database;
-    private final UnaryOperator<String> tables;
+    private final Map<String, List<String>> fields;
 
-    PostgresSite(InstalledDatabase database, UnaryOperator<String> tables) {
+    /// @param fields the columns of each model, whose table has the model's name with `_` for `.`
+    PostgresSite(InstalledDatabase database, Map<String, List<String>> fields) {
         this.database = database;
-        this.tables = tables;
+        this.fields = fields;
+    }
+
+    private static String table(String model) {
+        return model.replace('.', '_');
     }
 
     @Override
     public UUID insert(String model, Map<String, @Nullable String> values) {
         try {
             String id = database.value(insertion(model, values));
-            return PostgresExchangeTest.uidOf(database.engine, tables.apply(model), id)
+            return PostgresRegion.uidOf(database.engine, table(model), id)
                     .orElseThrow();
         } catch (SQLException e) {
             throw new IllegalStateException("cannot insert", e);
@@ -44,7 +51,7 @@ final class PostgresSite implements Site {
             texts.add(expression(name, value));
         });
         return "insert into %s (%s) values (%s) returning id"
-                .formatted(tables.apply(model), String.join(", ", names), String.join(", ", texts));
+                .formatted(table(model), String.join(", ", names), String.join(", ", texts));
     }
 
     private static String expression(String name, @Nullable String value) {
@@ -80,14 +87,14 @@ final class PostgresSite implements Site {
         values.forEach((name, value) -> settings.add(name + " = " + expression(name, value)));
         run(
                 "update %1$s set %2$s where id = (select id from doctorbird.%1$s where uid = '%3$s')"
-                        .formatted(tables.apply(model), String.join(", ", settings), uid));
+                        .formatted(table(model), String.join(", ", settings), uid));
     }
 
     @Override
     public void delete(String model, UUID uid) {
         run(
                 "delete from %1$s where id = (select id from doctorbird.%1$s where uid = '%2$s')"
-                        .formatted(tables.apply(model), uid));
+                        .formatted(table(model), uid));
     }
 
     private void run(String sql) {
@@ -100,18 +107,14 @@ final class PostgresSite implements Site {
 
     @Override
     public Optional<Map<String, String>> read(String model, UUID uid) {
-        boolean isParty = model.equals("party.party");
-        List<String> names =
-                isParty ? List.of("name", "note", "replaced_by") : List.of("note", "party");
+        List<String> names = Objects.requireNonNull(fields.get(model));
         String columns =
-                isParty
-                        ? "r.name, r.note, (select uid from doctorbird.party_party where id = r.replaced_by)"
-                        : "r.note, (select uid from doctorbird.party_party where id = r.party)";
+                names.stream().map(PostgresSite::shown).collect(Collectors.joining(", "));
         try (var statement = database.application.createStatement();
                 var rows =
                         statement.executeQuery(
                                 "select %1$s from %2$s r join doctorbird.%2$s c on c.id = r.id where c.uid = '%3$s'"
-                                        .formatted(columns, tables.apply(model), uid))) {
+                                        .formatted(columns, table(model), uid))) {
             if (!rows.next()) {
                 return Optional.empty();
             }
@@ -128,15 +131,22 @@ final class PostgresSite implements Site {
         }
     }
 
+    private static String shown(String field) {
+        return REFERENCES.contains(field)
+                ? "(select uid from doctorbird.party_party where id = r." + field + ")"
+                : "r." + field;
+    }
+
     @Override
     public long waiting() {
+        String sum =
+                fields.keySet().stream()
+                        .map(model ->
+                                "(select count(*) from doctorbird.%s where last_synchronisation is null)"
+                                        .formatted(table(model)))
+                        .collect(Collectors.joining(" + ", "select ", ""));
         try {
-            return Long.parseLong(
-                    database.value(
-                            """
-                            select (select count(*) from doctorbird.party_party where last_synchronisation is null)
-                                 + (select count(*) from doctorbird.visit where last_synchronisation is null)
-                            """));
+            return Long.parseLong(database.value(sum));
         } catch (SQLException e) {
             throw new IllegalStateException("cannot count", e);
         }

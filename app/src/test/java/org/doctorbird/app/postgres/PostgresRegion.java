@@ -1,0 +1,139 @@
+package org.doctorbird.app.postgres;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.doctorbird.app.plan.PlanFile;
+import org.doctorbird.app.testing.TestPostgres;
+import org.doctorbird.exchange.CentralExchange;
+import org.doctorbird.exchange.CentralModels;
+import org.doctorbird.exchange.Cycle;
+import org.doctorbird.exchange.ExchangeListener;
+import org.doctorbird.exchange.Link;
+import org.doctorbird.exchange.SatelliteExchange;
+import org.doctorbird.exchange.Site;
+import org.doctorbird.record.InstanceId;
+
+/// Central and two satellites of a contract test on real databases with their triggers; one cluster,
+/// three databases.
+final class PostgresRegion implements AutoCloseable {
+
+    private final TestPostgres postgres;
+    private final String tablesSql;
+    private final String planText;
+    private final List<String> order;
+    private final Map<String, List<String>> fields;
+    private final Map<InstanceId, InstalledDatabase> databases = new TreeMap<>();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+
+    /// @param order the models' names, each after those it refers to
+    /// @param fields the columns of each model
+    PostgresRegion(
+            TestPostgres postgres,
+            String tablesSql,
+            String planText,
+            List<String> order,
+            Map<String, List<String>> fields) {
+        this.postgres = postgres;
+        this.tablesSql = tablesSql;
+        this.planText = planText;
+        this.order = order;
+        this.fields = fields;
+    }
+
+    InstalledDatabase database(InstanceId instance) {
+        return databases.computeIfAbsent(instance, this::make);
+    }
+
+    private InstalledDatabase make(InstanceId instance) {
+        try {
+            var database = new InstalledDatabase(postgres, tablesSql);
+            opened.add(database);
+            // Local ids differ between instances, as they do in life.
+            database.run(
+                    "select setval('party_party_id_seq', %d)"
+                            .formatted(100 * (instance.number() + 1)));
+            if (instance.equals(InstanceId.CENTRAL)) {
+                database.install(Role.CENTRAL, planText);
+                database.run(
+                        """
+                        insert into doctorbird.engine_instance (id, name, password_hash, attributes)
+                        values (1, 'may-pen', '', '{"home": "1"}'),
+                          (2, 'lionel-town', '', '{"home": "2"}')
+                        """);
+            } else {
+                database.install(Role.SATELLITE, planText);
+            }
+            return database;
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot make a database", e);
+        }
+    }
+
+    /// Closes this before the databases.
+    void closeFirst(AutoCloseable closeable) {
+        opened.addFirst(closeable);
+    }
+
+    private List<SyncedTable> tables(InstanceId instance) {
+        return SyncedTables.of(
+                PlanFile.parse(planText), Catalogue.read(database(instance).engine));
+    }
+
+    CentralModels models(InstanceId instance) {
+        return new CentralModels(
+                "version 1",
+                planText,
+                PlanFile.parse(planText),
+                tables(instance).stream().map(SyncedTable::shape).toList());
+    }
+
+    PostgresCentralStore centralStore() {
+        return new PostgresCentralStore(
+                database(InstanceId.CENTRAL).database.dataSource(), tables(InstanceId.CENTRAL));
+    }
+
+    CentralExchange central() {
+        return new CentralExchange(
+                centralStore(), models(InstanceId.CENTRAL), ExchangeListener.NONE);
+    }
+
+    Cycle cycle(InstanceId instance, Link link) {
+        var source = database(instance).database.dataSource();
+        var store = new PostgresSatelliteStore(source, tables(instance));
+        return new Cycle(
+                store,
+                link,
+                new SatelliteExchange(store, link, ExchangeListener.NONE),
+                models(instance),
+                order,
+                new Leases(source)::take);
+    }
+
+    Site site(InstanceId instance) {
+        return new PostgresSite(database(instance), fields);
+    }
+
+    /// Returns the uid that the engine gave a row, if it has one.
+    static Optional<UUID> uidOf(Connection connection, String table, String id)
+            throws SQLException {
+        return InstalledDatabase.rows(
+                        connection,
+                        "select uid from doctorbird.%s where id = %s".formatted(table, id))
+                .stream()
+                .findFirst()
+                .map(UUID::fromString);
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (AutoCloseable closeable : opened) {
+            closeable.close();
+        }
+    }
+}
