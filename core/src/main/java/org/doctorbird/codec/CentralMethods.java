@@ -91,6 +91,11 @@ public final class CentralMethods {
                     (long)
                             central.acknowledgeWithdrawn(
                                     caller, model, one(arguments).list(Records::readWithdrawal));
+            case "search_master" ->
+                    Hits.structs(
+                            central.search(caller, model, Domains.query(arguments)),
+                            model,
+                            central::shape);
             case "pull_master_record" -> (long) central.pin(caller, model, pinRequest(arguments));
             case "release_master_record" ->
                     (long) central.release(caller, model, uids(one(arguments)));

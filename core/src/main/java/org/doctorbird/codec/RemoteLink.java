@@ -105,7 +105,7 @@ public final class RemoteLink implements Link {
 
     @Override
     public List<Found> search(String model, SearchQuery query) {
-        throw new IllegalStateException("not built yet");
+        return call(model, "search_master", Domains.arguments(query)).list(Hits::read);
     }
 
     @Override

@@ -3,12 +3,20 @@ package org.doctorbird.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.exchange.PinRequest;
+import org.doctorbird.exchange.SearchQuery;
+import org.doctorbird.exchange.SearchQuery.Condition;
+import org.doctorbird.exchange.SearchQuery.Operator;
+import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.Fields;
 import org.jspecify.annotations.Nullable;
@@ -165,6 +173,94 @@ final class CentralMethodsTest {
                                 CONTEXT))
                 .hasMessageContaining("argument 1[0].uid")
                 .hasMessageNotContaining("Mary");
+    }
+
+    /// The arguments of the first engine and of Tryton's own `search`.
+    @Test
+    void theSearchOfTheFirstEngineTakesDomainsAndGivesNaturalValues() {
+        String number = "a numeric-<\"field";
+        central.store(UUID.fromString(UID), Fields.of(Map.of(number, "7.50")));
+        var uid = new UUID(1, 2);
+        central.store(uid, Fields.of(Map.of(number, "NaN")));
+
+        assertThat(
+                        (List<?>)
+                                call(
+                                        PARTY + "search_master",
+                                        List.of(List.of("name", "ilike", "%brown%")),
+                                        CONTEXT))
+                .asInstanceOf(InstanceOfAssertFactories.list(Object.class))
+                .containsExactlyInAnyOrder(
+                        Map.of(number, new BigDecimal("7.50"), "uid", UID, "synchronised", false),
+                        Map.of(number, "NaN", "uid", uid.toString(), "synchronised", false));
+        assertThat(central.searched())
+                .contains(
+                        new SearchQuery(
+                                new Condition.Compare("name", Operator.LIKE, List.of("%brown%")),
+                                List.of(),
+                                List.of(),
+                                0,
+                                100));
+    }
+
+    @Test
+    void importsReleasesAndQuestionsTakePlainArguments() {
+        central.store(UUID.fromString(UID), Fields.NONE);
+
+        assertThat(call(PARTY + "pull_master_record", List.of(UID), CONTEXT)).isEqualTo(1L);
+        assertThat(central.pinned())
+                .contains(
+                        new PinRequest(List.of(UUID.fromString(UID)), "import", Optional.empty()));
+        call(
+                PARTY + "pull_master_record",
+                List.of(UID),
+                Map.of("reason", "referral", "days", 30),
+                CONTEXT);
+        assertThat(central.pinned())
+                .contains(
+                        new PinRequest(List.of(UUID.fromString(UID)), "referral", Optional.of(30)));
+        assertThat(call(PARTY + "release_master_record", List.of(UID), CONTEXT)).isEqualTo(1L);
+        assertThat(call(PARTY + "why", UID, CONTEXT)).isEqualTo(List.of("Central knows it: true."));
+        assertRefused(
+                ErrorCode.REQUEST_MALFORMED, PARTY + "pull_master_record", List.of(), CONTEXT);
+        assertRefused(
+                ErrorCode.REQUEST_MALFORMED,
+                PARTY + "pull_master_record",
+                List.of(UID),
+                Map.of("days", 0),
+                CONTEXT);
+        assertRefused(
+                ErrorCode.REQUEST_TOO_LARGE,
+                PARTY + "release_master_record",
+                Collections.nCopies(1_001, UID),
+                CONTEXT);
+    }
+
+    /// A client of the first engine knows no withdrawals: for it the record has ended.
+    @Test
+    void thePullOfTheFirstEngineGivesWithdrawnRecordsAsDeleted() {
+        central.withdraw(new Withdrawal(UUID.fromString(UID), 5_000_000_007L));
+
+        assertThat(call(PARTY + "synchronise_pull", List.of(List.of(UID, "1.000000")), CONTEXT))
+                .isEqualTo(
+                        List.of(
+                                Map.of(
+                                        "uid",
+                                        UID,
+                                        "timestamp",
+                                        "0.000000",
+                                        "deleted",
+                                        true,
+                                        "withdrawn",
+                                        "5000000007",
+                                        "values",
+                                        Map.of())));
+        assertThat(
+                        call(
+                                PARTY + "synchronise_withdrawn",
+                                List.of(List.of(UID, "5000000007")),
+                                CONTEXT))
+                .isEqualTo(1L);
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,11 +17,18 @@ import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.Found;
 import org.doctorbird.exchange.Hello;
 import org.doctorbird.exchange.Link;
 import org.doctorbird.exchange.Page;
+import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
+import org.doctorbird.exchange.SearchQuery;
+import org.doctorbird.exchange.SearchQuery.Condition;
+import org.doctorbird.exchange.SearchQuery.Operator;
+import org.doctorbird.exchange.SearchQuery.Order;
+import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.FieldKind;
@@ -135,7 +144,8 @@ public abstract class LinkContract {
                         new PushAnswer.Parked(new UUID(1, 5), new RecordKey(MODEL, key)),
                         new PushAnswer.Rejected(
                                 new UUID(1, 6), ErrorCode.UNIQUE_KEY_TAKEN, "party_code_uniq"),
-                        new PushAnswer.AskedForWhole(new UUID(1, 7)));
+                        new PushAnswer.AskedForWhole(new UUID(1, 7)),
+                        new PushAnswer.Taken(new UUID(1, 8)));
         answers.forEach(central::answerWith);
 
         assertThat(
@@ -196,6 +206,77 @@ public abstract class LinkContract {
                 .isZero();
         assertThat(link.acknowledge(MODEL, List.of())).isZero();
         assertThat(link.push(MODEL, List.of())).isEmpty();
+    }
+
+    @Test
+    final void aSearchArrivesAsItWasAskedAndItsHitsAsTheyAre() {
+        long seed = Long.getLong("seed", 43L);
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        var stored = new HashMap<UUID, Fields>();
+        for (int i = 0; i < 20; i++) {
+            stored.put(anyUid(random), anyFields(random));
+        }
+        stored.forEach(central::store);
+        var query =
+                new SearchQuery(
+                        new Condition.All(
+                                List.of(
+                                        new Condition.Compare(
+                                                "name.lastname",
+                                                Operator.LIKE,
+                                                List.of("%<brown> & \"co\"\\_%")),
+                                        new Condition.Any(
+                                                List.of(
+                                                        new Condition.Compare(
+                                                                "born",
+                                                                Operator.IN,
+                                                                Arrays.asList("1990-02-03", null)),
+                                                        new Condition.Compare(
+                                                                "code",
+                                                                Operator.SIMILAR,
+                                                                List.of("5")))))),
+                        List.of("code", "name.lastname"),
+                        List.of(new Order("code", false), new Order("born", true)),
+                        7,
+                        50);
+        Link link = link();
+
+        List<Found> found = link.search(MODEL, query);
+
+        assertThat(central.searched()).contains(query);
+        assertThat(found).hasSize(20);
+        for (Found one : found) {
+            assertThat(one.isHeld()).isFalse();
+            assertThat(one.fields()).as("seed %d", seed).isEqualTo(stored.get(one.uid()));
+        }
+    }
+
+    @Test
+    final void recordsArePinnedReleasedAndExplained() {
+        var known = new UUID(4, 1);
+        var unknown = new UUID(4, 2);
+        central.store(known, Fields.NONE);
+        var request = new PinRequest(List.of(known, unknown), "referral", Optional.of(30));
+        var endless = new PinRequest(List.of(unknown), "referral", Optional.empty());
+        Link link = link();
+
+        assertThat(link.pin(MODEL, request)).isEqualTo(1);
+        assertThat(central.pinned()).contains(request);
+        assertThat(link.pin(MODEL, endless)).isZero();
+        assertThat(central.pinned()).contains(endless);
+        assertThat(link.release(MODEL, List.of(known, unknown))).isEqualTo(1);
+        assertThat(link.why(MODEL, known)).containsExactly("Central knows it: true.");
+    }
+
+    @Test
+    final void withdrawalsAreAcknowledged() {
+        var withdrawal = new Withdrawal(new UUID(5, 1), 5_000_000_007L);
+        central.withdraw(withdrawal);
+        Link link = link();
+
+        assertThat(link.acknowledgeWithdrawn(MODEL, List.of(withdrawal))).isEqualTo(1);
+        assertThat(link.acknowledgeWithdrawn(MODEL, List.of(withdrawal))).isZero();
+        assertThat(link.acknowledgeWithdrawn(MODEL, List.of())).isZero();
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.doctorbird.app.postgres.Fingerprint;
 import org.doctorbird.app.postgres.Installation;
 import org.doctorbird.app.postgres.Installer;
 import org.doctorbird.app.postgres.PostgresCentralStore;
+import org.doctorbird.app.postgres.SearchUpkeep;
 import org.doctorbird.app.tasks.CentralWork;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
@@ -57,7 +58,7 @@ final class CurrentCentral implements CentralCalls, CentralWork {
     private volatile Seen seen;
 
     /// What is installed, as it was seen last.
-    private record Seen(String stamp, Instant at, CentralExchange exchange) {}
+    private record Seen(String stamp, Instant at, CentralExchange exchange, SearchUpkeep search) {}
 
     /// @throws SyncException `NOT_INSTALLED`, `ROLE_WRONG`, `INSTALLED_NEWER`,
     ///   `DATABASE_UNREACHABLE`
@@ -77,7 +78,8 @@ final class CurrentCentral implements CentralCalls, CentralWork {
                 new CentralExchange(
                         new PostgresCentralStore(source, installed.tables()),
                         installed.models(),
-                        listener));
+                        listener),
+                new SearchUpkeep(source, installed.tables()));
     }
 
     private String stamp() {
@@ -93,7 +95,7 @@ final class CurrentCentral implements CentralCalls, CentralWork {
         String stamp = stamp();
         known =
                 known.stamp().equals(stamp)
-                        ? new Seen(stamp, clock.instant(), known.exchange())
+                        ? new Seen(stamp, clock.instant(), known.exchange(), known.search())
                         : load();
         seen = known;
         return known.exchange();
@@ -142,6 +144,15 @@ final class CurrentCentral implements CentralCalls, CentralWork {
         boolean isDone;
         do {
             isDone = exchange().computeInterest(STEPS);
+        } while (!isDone);
+    }
+
+    @Override
+    public void refreshSearch() {
+        boolean isDone;
+        do {
+            var _ = exchange();
+            isDone = seen.search().refresh();
         } while (!isDone);
     }
 

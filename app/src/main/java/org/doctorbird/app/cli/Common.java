@@ -1,6 +1,7 @@
 package org.doctorbird.app.cli;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.doctorbird.app.postgres.Database;
 import org.doctorbird.app.settings.Settings;
@@ -58,6 +59,15 @@ final class Common {
         if (isJson) {
             System.out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document));
         }
+    }
+
+    /// Says that a text names no record; the text may be a patient's and is not repeated.
+    ///
+    /// @return the exit code
+    int notFound(String model) {
+        say("No record of " + model + " has this uid or key here.");
+        print(Map.of("found", false));
+        return 1;
     }
 
     /// Says what goes on, beside the result.

@@ -6,6 +6,7 @@ import org.doctorbird.app.central.InstalledCentral;
 import org.doctorbird.app.postgres.AsideLists;
 import org.doctorbird.app.postgres.Database;
 import org.doctorbird.app.postgres.PostgresStatus;
+import org.doctorbird.app.postgres.RecordInquiry;
 import org.doctorbird.app.postgres.Role;
 import org.doctorbird.app.postgres.SyncedTable;
 import org.doctorbird.app.satellite.InstalledSatellite;
@@ -66,6 +67,10 @@ final class Look implements AutoCloseable {
 
     PostgresStatus status() {
         return new PostgresStatus(database.source(), tables);
+    }
+
+    RecordInquiry inquiry() {
+        return new RecordInquiry(database.source(), tables);
     }
 
     AsideLists lists() {

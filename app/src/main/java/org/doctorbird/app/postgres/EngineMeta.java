@@ -16,7 +16,7 @@ import java.util.Optional;
 /// | `taken_plan` | on a satellite: see [TakenPlan] |
 /// | `interest_rules`, `interest_models` | on central: see [InterestRules] |
 /// | `interest_collected`, `interest_horizon`, `interest_paused` | on central: see [InterestState] |
-/// | `schema`, `pgcrypto` | `created`: the installer made it, so `uninstall` removes it |
+/// | `schema`, `pgcrypto`, `pg_trgm` | `created`: the installer made it, so `uninstall` removes it |
 final class EngineMeta {
 
     private final Statements statements;

@@ -20,7 +20,12 @@ import org.doctorbird.SyncException;
 final class EngineSchema {
 
     private static final List<String> FILES =
-            List.of("001-engine.sql", "002-capture.sql", "003-tasks.sql", "004-interest.sql");
+            List.of(
+                    "001-engine.sql",
+                    "002-capture.sql",
+                    "003-tasks.sql",
+                    "004-interest.sql",
+                    "005-search.sql");
 
     private final Statements statements;
 

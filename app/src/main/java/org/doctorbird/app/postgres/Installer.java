@@ -74,9 +74,9 @@ public final class Installer {
                 .install(planText, plan, Optional.of(planVersion));
     }
 
-    /// Removes every trace: triggers, functions, companions, the schema, and the extension pgcrypto
-    /// if the installer created it. Repeatable, also after an installation or a removal that
-    /// stopped half-way.
+    /// Removes every trace: triggers, functions, companions, the schema, and the extensions
+    /// pgcrypto and pg_trgm if the installer created them. Repeatable, also after an installation
+    /// or a removal that stopped half-way.
     ///
     /// @param connection no transaction may be open
     /// @return false if nothing was there
@@ -203,6 +203,9 @@ public final class Installer {
         }
         if (tables.stream().anyMatch(table -> table.uidSource() == UidSource.NATURAL_KEY)) {
             new NaturalKeys(statements).install();
+        }
+        if (role == Role.CENTRAL && SearchIndex.isNeeded(tables)) {
+            new SearchIndex(statements).install();
         }
         for (TableCapture table : captures) {
             table.createCompanion();

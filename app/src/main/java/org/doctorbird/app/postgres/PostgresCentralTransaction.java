@@ -99,7 +99,11 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
 
     @Override
     public List<Found> search(ModelShape shape, InstanceId instance, SearchQuery query) {
-        throw new IllegalStateException("not built yet");
+        return doing(
+                "cannot search",
+                () ->
+                        new RecordSearch(statements(), tables(), tables().get(shape.model()))
+                                .find(instance, query));
     }
 
     @Override
@@ -118,7 +122,10 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
 
     @Override
     public List<String> why(ModelShape shape, InstanceId instance, UUID uid) {
-        throw new IllegalStateException("not built yet");
+        SyncedTable table = tables().get(shape.model());
+        return doing(
+                "cannot explain a record",
+                () -> new Explanation(statements(), tables(), table, instance).of(uid));
     }
 
     @Override

@@ -52,7 +52,7 @@ final class Removal {
             return false;
         }
         Optional<String> schema = new EngineMeta(statements).get("schema");
-        Optional<String> extension = new EngineMeta(statements).get("pgcrypto");
+        List<String> extensions = extensions();
         if (isTableThere("doctorbird.engine_index")) {
             new InterestIndexes(connection).removeAll(SETTINGS);
         }
@@ -72,10 +72,19 @@ final class Removal {
         if (schema.isPresent()) {
             statements.execute("drop schema doctorbird cascade");
         } else {
-            emptySchema(extension.isPresent());
+            emptySchema(extensions);
         }
         connection.commit();
         return true;
+    }
+
+    private List<String> extensions() throws SQLException {
+        return statements.query(
+                """
+                select key from doctorbird.engine_meta
+                where key in ('pgcrypto', 'pg_trgm') and value = 'created'
+                """,
+                row -> row.getString(1));
     }
 
     private void settle() throws SQLException {
@@ -98,9 +107,12 @@ final class Removal {
     }
 
     /// Leaves the schema, which was there before the installer.
-    private void emptySchema(boolean isExtensionOurs) throws SQLException {
-        if (isExtensionOurs) {
-            statements.execute("drop extension if exists pgcrypto cascade");
+    ///
+    /// @param extensions those that the installer created
+    private void emptySchema(List<String> extensions) throws SQLException {
+        for (String extension : extensions) {
+            statements.execute(
+                    "drop extension if exists %s cascade".formatted(Sql.identifier(extension)));
         }
         for (String drop :
                 statements.query(

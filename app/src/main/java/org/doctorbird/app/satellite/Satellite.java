@@ -20,6 +20,7 @@ import org.doctorbird.app.postgres.InstallReport;
 import org.doctorbird.app.postgres.Leases;
 import org.doctorbird.app.postgres.PostgresSatelliteStore;
 import org.doctorbird.app.postgres.PostgresStatus;
+import org.doctorbird.app.postgres.RecordInquiry;
 import org.doctorbird.app.postgres.SyncedTable;
 import org.doctorbird.app.settings.SatelliteSettings;
 import org.doctorbird.app.settings.Settings;
@@ -28,6 +29,7 @@ import org.doctorbird.app.tasks.SatelliteWork;
 import org.doctorbird.exchange.Cycle;
 import org.doctorbird.exchange.ExchangeListener;
 import org.doctorbird.exchange.Greeting;
+import org.doctorbird.exchange.Link;
 import org.doctorbird.exchange.SatelliteExchange;
 import org.doctorbird.exchange.UidRange;
 import org.doctorbird.record.ModelShape;
@@ -139,6 +141,16 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
     /// Returns what `status` shows.
     public PostgresStatus status() {
         return new PostgresStatus(source, installed.tables());
+    }
+
+    /// Returns the way to central; closed by [#close].
+    public Link link() {
+        return link;
+    }
+
+    /// Returns what answers questions on single records.
+    public RecordInquiry inquiry() {
+        return new RecordInquiry(source, installed.tables());
     }
 
     /// Returns what is installed now: another process may have put a new plan into force.

@@ -10,8 +10,8 @@ import javax.sql.DataSource;
 import org.doctorbird.app.settings.TaskSettings;
 
 /// Central's task, once a minute on one of its processes: follows changes of the application's
-/// tables, stores parked records of which nothing is missing any more, and computes who should hold
-/// what has changed.
+/// tables, stores parked records of which nothing is missing any more, computes who should hold
+/// what has changed, and brings what can be searched up to date.
 public final class CentralTasks {
 
     private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -31,6 +31,7 @@ public final class CentralTasks {
                                             work.followTables();
                                             work.releaseReady();
                                             work.computeInterest();
+                                            work.refreshSearch();
                                         }));
         Scheduler scheduler = TaskEngine.start(source, List.of(), upkeep, settings.workers());
         return scheduler::stop;

@@ -12,4 +12,7 @@ public interface CentralWork {
 
     /// Computes who should hold what has changed, until nothing is left.
     void computeInterest();
+
+    /// Brings what can be searched up to date.
+    void refreshSearch();
 }
