@@ -37,6 +37,7 @@ final class CentralFeed {
     private final ModelShape shape;
     private final RowReader reader;
     private final boolean isRestricted;
+    private final String rules;
 
     CentralFeed(Statements statements, TablesByModel tables, ModelShape shape) {
         this.statements = statements;
@@ -44,6 +45,7 @@ final class CentralFeed {
         this.shape = shape;
         this.reader = new RowReader(tables, shape);
         this.isRestricted = tables.graph().isRestricted(shape.model());
+        this.rules = tables.interestRules();
     }
 
     /// A companion that is given: its place in the feed, and whether as a withdrawal.
@@ -96,7 +98,7 @@ final class CentralFeed {
             BatchLimit limit,
             Optional<String> newestFirst)
             throws SQLException {
-        long horizon = FeedHorizon.read(statements, isRestricted);
+        long horizon = FeedHorizon.read(statements, isRestricted, rules);
         String[] conditions = {given(instance, feed), withdrawn(instance, feed)};
         if (feed == Feed.NEW && newestFirst.isPresent()) {
             Scan stretch = scan(conditions, after, horizon, SCANNED_MAX);

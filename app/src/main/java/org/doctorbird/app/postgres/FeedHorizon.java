@@ -30,12 +30,26 @@ final class FeedHorizon {
 
     private FeedHorizon() {}
 
-    /// Returns the transaction below which a model is given.
-    static long read(Statements statements, boolean isRestricted) throws SQLException {
+    /// Returns the transaction below which a model is given; 0 if other rules are in force than
+    /// those of the caller, who has not heard of them yet: a model that went to everybody may be
+    /// restricted by now.
+    ///
+    /// @param rules see [InterestRules#fingerprint]
+    static long read(Statements statements, boolean isRestricted, String rules)
+            throws SQLException {
         String open = "pg_snapshot_xmin(pg_current_snapshot())";
         String horizon = isRestricted ? "least(" + open + ", " + PUBLISHED + ")" : open;
         return statements
-                .first("select (" + horizon + ")::text::bigint", row -> row.getLong(1))
+                .first(
+                        """
+                        select case when exists (select from doctorbird.engine_meta m
+                            where m.key = ? and m.value <> ?) then 0
+                          else (%s)::text::bigint end
+                        """
+                                .formatted(horizon),
+                        row -> row.getLong(1),
+                        InterestRules.FINGERPRINT,
+                        rules)
                 .orElseThrow();
     }
 }

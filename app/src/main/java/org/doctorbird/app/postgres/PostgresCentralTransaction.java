@@ -199,7 +199,11 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
     public long horizon() {
         return doing(
                 "cannot read the horizon",
-                () -> FeedHorizon.read(statements(), !tables().graph().restricted().isEmpty()));
+                () ->
+                        FeedHorizon.read(
+                                statements(),
+                                !tables().graph().restricted().isEmpty(),
+                                tables().interestRules()));
     }
 
     @Override
