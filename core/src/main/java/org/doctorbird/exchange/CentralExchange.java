@@ -74,6 +74,9 @@ public final class CentralExchange implements CentralCalls {
     /// @param stepsMax transactions at most, each for [InterestPass#BATCH] records
     /// @return false if there is more to do
     public boolean computeInterest(int stepsMax) {
+        if (models.graph().restricted().isEmpty()) {
+            return true;
+        }
         int steps = 0;
         // What the first round computes is given after the second: only then is it sure that
         // nothing older is still open.

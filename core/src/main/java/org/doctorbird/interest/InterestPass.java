@@ -28,11 +28,11 @@ public final class InterestPass {
 
     /// Collects what has changed. Do it in a transaction of its own before the first [#advance].
     ///
+    /// Needed only if the plan restricts a model.
+    ///
     /// @return false if somebody else is computing or nothing is due
     public boolean begin(InterestTransaction transaction) {
-        if (graph.restricted().isEmpty()
-                || !transaction.isInterestDue()
-                || !transaction.takeInterest()) {
+        if (!transaction.isInterestDue() || !transaction.takeInterest()) {
             return false;
         }
         transaction.collectChanged();

@@ -171,6 +171,10 @@ final class RowStatements {
         }
     }
 
+    private boolean isOwn(SyncedTable other) {
+        return other.model().equals(table.model());
+    }
+
     /// Says whether a record that waits to be pushed has lost its row. The triggers let the
     /// engine's deletions pass by, those of foreign keys included. Those that are to be deleted
     /// themselves do not count.
@@ -189,8 +193,11 @@ final class RowStatements {
                                                 other.qualified(),
                                                 Sql.identifier(other.keyColumn())))
                         .collect(Collectors.joining("\n or ", "select ", ""));
-        UUID[] uids = rows.stream().map(StagedRow::uid).toArray(UUID[]::new);
-        Object[] parameters = hanging.stream().map(_ -> (Object) uids).toArray();
+        UUID[] own = rows.stream().map(StagedRow::uid).toArray(UUID[]::new);
+        Object[] parameters =
+                hanging.stream()
+                        .map(other -> (Object) (isOwn(other) ? own : new UUID[0]))
+                        .toArray();
         return statements.first(sql, row -> row.getBoolean(1), parameters).orElseThrow();
     }
 }
