@@ -122,29 +122,41 @@ final class ReceiptBook {
                 .orElseThrow();
     }
 
-    /// Takes receipts for withdrawals. Where everybody should hold the model by now, the record
-    /// goes to the end of the feed and comes back.
+    /// Takes receipts for withdrawals; see
+    /// [org.doctorbird.exchange.CentralTransaction#acknowledgeWithdrawn]. A record that is withdrawn
+    /// no more, or that everybody should hold by now, is given once more.
     ///
     /// @return how many named the current withdrawal
     int acknowledgeWithdrawn(List<Withdrawal> withdrawn) throws SQLException {
         UUID[] uids = withdrawn.stream().map(Withdrawal::uid).toArray(UUID[]::new);
+        String isCurrent = "(c.changed = r.stamp::xid8 and " + isUnwanted + ")";
         int current =
-                statements.update(
-                        """
-                        update %s c set synchronised_instances = %s%s
-                        from unnest(?::uuid[], ?::text[]) r(uid, stamp)
-                        where c.uid = r.uid and c.changed = r.stamp::xid8 and %s and %s
-                        """
-                                .formatted(
-                                        table.companion(),
-                                        without,
-                                        isRestricted ? "" : ", changed = pg_current_xact_id()",
-                                        isSet,
-                                        isRestricted ? isUnwanted : "c.id is not null"),
-                        uids,
-                        withdrawn.stream()
-                                .map(some -> Long.toString(some.stamp()))
-                                .toArray(String[]::new));
+                statements
+                        .first(
+                                """
+                                with noted as (
+                                  update %1$s c set
+                                    synchronised_instances = case when %2$s then %3$s
+                                      else c.synchronised_instances end,
+                                    changed = case when %2$s then c.changed
+                                      else pg_current_xact_id() end,
+                                    stamped = case when %2$s then c.stamped else 2 end
+                                  from unnest(?::uuid[], ?::text[]) r(uid, stamp)
+                                  where c.uid = r.uid and %4$s
+                                  returning not (%4$s) as is_current)
+                                select count(*) filter (where is_current) from noted
+                                """
+                                        .formatted(
+                                                table.companion(),
+                                                isCurrent,
+                                                without,
+                                                isSet),
+                                row -> row.getInt(1),
+                                uids,
+                                withdrawn.stream()
+                                        .map(some -> Long.toString(some.stamp()))
+                                        .toArray(String[]::new))
+                        .orElseThrow();
         statements.update(
                 """
                 delete from doctorbird.engine_late_receipt l using %s c
