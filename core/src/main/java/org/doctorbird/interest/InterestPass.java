@@ -36,8 +36,8 @@ public final class InterestPass {
         PUBLISHED
     }
 
-    /// Collects what has changed and computes a first piece, if there is anything to do. Needed only
-    /// if the plan restricts a model.
+    /// Collects what has changed and computes a first piece, if there is anything to do. Needed
+    /// only if the plan restricts a model.
     public Progress begin(InterestTransaction transaction) {
         if (!transaction.isInterestDue() || !transaction.takeInterest()) {
             return Progress.IDLE;

@@ -15,7 +15,6 @@ final class ReceiptBook {
     private final Statements statements;
     private final SyncedTable table;
     private final InstanceId instance;
-    private final boolean isRestricted;
     private final String with;
     private final String without;
     private final String isSet;
@@ -27,7 +26,6 @@ final class ReceiptBook {
         this.statements = statements;
         this.table = table;
         this.instance = instance;
-        this.isRestricted = isRestricted;
         String index = Integer.toString(instance.number());
         this.with = Bits.with("c.synchronised_instances", index);
         this.without = Bits.without("c.synchronised_instances", index);
@@ -123,8 +121,8 @@ final class ReceiptBook {
     }
 
     /// Takes receipts for withdrawals; see
-    /// [org.doctorbird.exchange.CentralTransaction#acknowledgeWithdrawn]. A record that is withdrawn
-    /// no more, or that everybody should hold by now, is given once more.
+    /// [org.doctorbird.exchange.CentralTransaction#acknowledgeWithdrawn]. A record that is
+    /// withdrawn no more, or that everybody should hold by now, is given once more.
     ///
     /// @return how many named the current withdrawal
     int acknowledgeWithdrawn(List<Withdrawal> withdrawn) throws SQLException {
@@ -146,11 +144,7 @@ final class ReceiptBook {
                                   returning not (%4$s) as is_current)
                                 select count(*) filter (where is_current) from noted
                                 """
-                                        .formatted(
-                                                table.companion(),
-                                                isCurrent,
-                                                without,
-                                                isSet),
+                                        .formatted(table.companion(), isCurrent, without, isSet),
                                 row -> row.getInt(1),
                                 uids,
                                 withdrawn.stream()
