@@ -49,8 +49,15 @@ final class Install implements Callable<Integer> {
         common.say(
                 "Installed: %d models, %,d rows adopted."
                         .formatted(report.models().size(), adopted));
+        report.unindexed()
+                .forEach(column ->
+                        common.say(
+                                "%s has no index, and this role may not make one: moves of records cost more than they need."
+                                        .formatted(column)));
         common.print(
                 Map.of(
+                        "unindexed",
+                        report.unindexed(),
                         "role",
                         settings.role().word(),
                         "models",

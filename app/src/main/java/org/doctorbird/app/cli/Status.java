@@ -30,6 +30,9 @@ final class Status implements Callable<Integer> {
     /// A clock that is wrong by more is worth a word; it does no harm to the exchange.
     private static final Duration CLOCK_OFFSET_MAX = Duration.ofMinutes(5);
 
+    /// A withdrawn record that cannot be removed for longer is worth a word.
+    private static final Duration WITHDRAWN_MAX = Duration.ofDays(1);
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
@@ -48,6 +51,12 @@ final class Status implements Callable<Integer> {
                     look.role() == Role.CENTRAL ? status.oldestOpen() : Optional.empty();
             Optional<WorkStatus> cycle = status.cycle();
             List<String> advice = advice(look, models, contacts, open);
+            status.irremovable(WITHDRAWN_MAX)
+                    .forEach(some ->
+                            advice.add(
+                                    "%s: %,d records that central withdrew cannot be removed: %s"
+                                            .formatted(
+                                                    some.model(), some.records(), some.reason())));
             cycle.filter(Status::isFailing)
                     .ifPresent(work -> advice.add("cycles fail with " + failure(work)));
             tell(look.role(), advice, models, contacts);
@@ -149,7 +158,7 @@ final class Status implements Callable<Integer> {
         }
         common.say("");
         common.say(
-                "%-44s %12s %10s %10s %8s %8s %10s %9s  %-16s %-16s %-16s"
+                "%-44s %12s %10s %10s %8s %8s %10s %9s %9s  %-16s %-16s %-16s"
                         .formatted(
                                 "model",
                                 "records",
@@ -159,12 +168,13 @@ final class Status implements Callable<Integer> {
                                 "parked",
                                 "quarantine",
                                 "conflicts",
+                                "withdrawn",
                                 "push",
                                 "pull",
                                 "new"));
         for (ModelStatus model : models) {
             common.say(
-                    "%-44s %,12d %,10d %,10d %,8d %,8d %,10d %,9d  %-16s %-16s %-16s"
+                    "%-44s %,12d %,10d %,10d %,8d %,8d %,10d %,9d %,9d  %-16s %-16s %-16s"
                             .formatted(
                                     model.model(),
                                     model.records(),
@@ -174,6 +184,7 @@ final class Status implements Callable<Integer> {
                                     model.parked(),
                                     model.quarantined(),
                                     model.conflicts(),
+                                    model.withdrawn(),
                                     last(model, "push"),
                                     last(model, "pull"),
                                     last(model, "new")));

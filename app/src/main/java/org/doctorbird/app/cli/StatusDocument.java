@@ -58,6 +58,7 @@ final class StatusDocument {
         document.put("quarantined", model.quarantined());
         document.put("conflicts", model.conflicts());
         document.put("refused", model.refused());
+        document.put("withdrawn", model.withdrawn());
         var work = new LinkedHashMap<String, Object>();
         model.work().forEach(status -> work.put(status.work(), work(status)));
         document.put("work", work);

@@ -41,6 +41,10 @@ sealed interface Capture permits SatelliteCapture, CentralCapture {
     /// Returns the statement that notes the deletion of the rows in `old_rows`.
     String delete(SyncedTable table);
 
+    /// Returns the statement that notes that the engine has deleted the rows in `old_rows`; empty
+    /// text if it notes that itself.
+    String deletedByEngine(SyncedTable table);
+
     /// Returns the indexes of a companion besides its keys: what they are on, by the ending of
     /// their names.
     Map<String, String> indexes();

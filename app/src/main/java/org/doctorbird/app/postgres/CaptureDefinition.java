@@ -34,13 +34,6 @@ record CaptureDefinition(SyncedTable table, Capture capture, boolean isUidUnique
     /// endings.
     static final List<String> KINDS = List.of("insert", "update", "delete", "truncate", "key");
 
-    private static final String APPLYING =
-            """
-            if current_setting('doctorbird.applying', true) = 'on' then
-                return null;
-            end if;
-            """;
-
     private static final String PLANNER =
             """
             set search_path = pg_catalog, pg_temp
@@ -123,8 +116,18 @@ record CaptureDefinition(SyncedTable table, Capture capture, boolean isUidUnique
                 end
                 %s\
                 """
-                        .formatted(name, PLANNER, settings, tag, APPLYING, body, tag),
+                        .formatted(name, PLANNER, settings, tag, applying(kind), body, tag),
                 "revoke all on function " + name + "() from public");
+    }
+
+    private String applying(String kind) {
+        String noted = "delete".equals(kind) ? capture.deletedByEngine(table) : "";
+        return """
+        if current_setting('doctorbird.applying', true) = 'on' then
+            %sreturn null;
+        end if;
+        """
+                .formatted(noted.isEmpty() ? "" : noted + "\n    ");
     }
 
     private String trigger(String kind, String when, String tables, String condition) {

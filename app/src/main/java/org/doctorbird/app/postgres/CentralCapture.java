@@ -139,6 +139,11 @@ record CentralCapture(Map<String, String> companions) implements Capture {
                         historyOf(table));
     }
 
+    @Override
+    public String deletedByEngine(SyncedTable table) {
+        return "";
+    }
+
     private static String historyOf(SyncedTable table) {
         return """
         insert into doctorbird.engine_history (model, uid, etag, origin, origin_revision,

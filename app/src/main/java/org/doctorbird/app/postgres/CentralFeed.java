@@ -3,11 +3,13 @@ package org.doctorbird.app.postgres;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Page;
 import org.doctorbird.exchange.UidRange;
+import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
@@ -23,101 +25,203 @@ final class CentralFeed {
     private static final int FETCHED = 200;
 
     /*
-     * A transaction that began earlier may commit later. So only companions below the snapshot's
-     * xmin are read: every transaction below it has ended, and a new one gets a number above it.
-     * When nothing is left the cursor goes to the end of that range, not to the last companion, so
-     * that transactions on other models do not make this one look unread.
+     * When nothing is left the cursor goes to the end of what may be given, not to the last
+     * companion, so that transactions on other models do not make this one look unread.
      *
      * The companions are scanned by one statement; the rows are read by another, only those that
-     * are given. It may see a later version than the scan did; that version is given with its own
-     * ETag, and comes once more when the feed reaches it.
+     * are given. A companion that was changed in between is passed by: it comes when the feed
+     * reaches its new place, and who should hold its new version is computed by then.
      */
     private final Statements statements;
     private final SyncedTable table;
     private final ModelShape shape;
     private final RowReader reader;
+    private final boolean isRestricted;
+    private final String rules;
 
     CentralFeed(Statements statements, TablesByModel tables, ModelShape shape) {
         this.statements = statements;
         this.table = tables.get(shape.model());
         this.shape = shape;
         this.reader = new RowReader(tables, shape);
+        this.isRestricted = tables.graph().isRestricted(shape.model());
+        this.rules = tables.interestRules();
     }
 
-    /// Returns the oldest transaction that may still be open.
-    static long horizon(Statements statements) throws SQLException {
-        return statements
-                .first(
-                        "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
-                        row -> row.getLong(1))
-                .orElseThrow();
+    /// A companion that is given: its place in the feed, and whether as a withdrawal.
+    private record Given(Cursor place, boolean isWithdrawn) {
+
+        UUID uid() {
+            return place.uid();
+        }
     }
 
     /// What one scan found.
     private static final class Scan {
-        private final List<Cursor> given = new ArrayList<>();
+        private final List<Given> given = new ArrayList<>();
         private Cursor last;
         private int scanned;
 
         Scan(Cursor after) {
             this.last = after;
         }
+
+        List<UUID> versions() {
+            return given.stream().filter(some -> !some.isWithdrawn()).map(Given::uid).toList();
+        }
+
+        /// Returns the withdrawals among the first companions that are given.
+        List<Withdrawal> withdrawals(int first) {
+            return given.subList(0, first).stream()
+                    .filter(Given::isWithdrawn)
+                    .map(some -> new Withdrawal(some.uid(), some.place().transaction()))
+                    .toList();
+        }
+
+        /// Returns how many are given up to a record and with it.
+        int countTo(UUID uid) {
+            int count = 1;
+            while (!given.get(count - 1).uid().equals(uid)) {
+                count++;
+            }
+            return count;
+        }
     }
 
     /// Reads one page. The cursor also passes by what was looked at and is not for the instance.
-    Page read(InstanceId instance, Feed feed, Cursor after, BatchLimit limit) throws SQLException {
-        long horizon = horizon(statements);
-        Scan scan = scan(condition(instance, feed), after, horizon, limit.records());
-        List<SentRecord> records = rows(scan.given, limit.bytes());
-        if (records.size() < scan.given.size()) {
-            return new Page(records, scan.given.get(records.size() - 1), true);
+    ///
+    /// @param newestFirst see [org.doctorbird.exchange.CentralTransaction#read]
+    Page read(
+            InstanceId instance,
+            Feed feed,
+            Cursor after,
+            BatchLimit limit,
+            Optional<String> newestFirst)
+            throws SQLException {
+        long horizon = FeedHorizon.read(statements, isRestricted, rules);
+        String[] conditions = {given(instance, feed), withdrawn(instance, feed)};
+        if (feed == Feed.NEW && newestFirst.isPresent()) {
+            Scan stretch = scan(conditions, after, horizon, SCANNED_MAX);
+            return newest(stretch, newestFirst.get(), after, horizon, limit);
         }
-        if (records.size() == limit.records() || scan.scanned == SCANNED_MAX) {
-            return new Page(records, scan.last, true);
+        Scan scan = scan(conditions, after, horizon, limit.records());
+        Rows rows = rows(scan.versions(), horizon, limit.bytes());
+        if (rows.isCut()) {
+            int count = scan.countTo(rows.records().getLast().uid());
+            return new Page(
+                    rows.records(),
+                    scan.withdrawals(count),
+                    scan.given.get(count - 1).place(),
+                    true);
         }
-        Cursor end = new Cursor(horizon - 1, UidRange.ALL.last());
-        return new Page(records, end.compareTo(after) > 0 ? end : after, false);
+        boolean hasMore = scan.given.size() == limit.records() || scan.scanned == SCANNED_MAX;
+        return new Page(
+                rows.records(),
+                scan.withdrawals(scan.given.size()),
+                hasMore ? scan.last : end(after, horizon),
+                hasMore);
     }
 
-    /// A record that ended is new only to an instance that is known to hold an older version.
-    private String condition(InstanceId instance, Feed feed) {
+    private static Cursor end(Cursor after, long horizon) {
+        var end = new Cursor(Math.max(0, horizon - 1), UidRange.ALL.last());
+        return end.compareTo(after) > 0 ? end : after;
+    }
+
+    /// Gives the newest of a stretch of the feed. The cursor stays until all of the stretch fits:
+    /// what is acknowledged meanwhile is not found again.
+    private Page newest(Scan stretch, String field, Cursor after, long horizon, BatchLimit limit)
+            throws SQLException {
+        if (stretch.given.isEmpty()) {
+            boolean hasMore = stretch.scanned == SCANNED_MAX;
+            return new Page(List.of(), hasMore ? stretch.last : end(after, horizon), hasMore);
+        }
+        List<UUID> chosen = newest(stretch.versions(), field, horizon, limit.records());
+        Rows rows = rows(chosen, horizon, limit.bytes());
+        if (rows.isCut() || stretch.given.size() > limit.records()) {
+            return new Page(rows.records(), after, true);
+        }
+        boolean hasMore = stretch.scanned == SCANNED_MAX;
+        return new Page(rows.records(), hasMore ? stretch.last : end(after, horizon), hasMore);
+    }
+
+    private List<UUID> newest(List<UUID> uids, String field, long horizon, int recordsMax)
+            throws SQLException {
+        return statements.query(
+                """
+                select c.uid from unnest(?::uuid[]) with ordinality g(uid, n)
+                join %s c on c.uid = g.uid left join %s t on t.%s = c.id
+                where c.changed < ?::xid8
+                order by t.%s desc nulls last, g.n limit ?
+                """
+                        .formatted(
+                                table.companion(),
+                                table.qualified(),
+                                Sql.identifier(table.keyColumn()),
+                                Sql.identifier(field)),
+                row -> row.getObject(1, UUID.class),
+                uids.toArray(UUID[]::new),
+                Long.toString(horizon),
+                recordsMax);
+    }
+
+    /// Returns the condition on which a companion is given. A record that ended is new only to an
+    /// instance that is known to hold an older version.
+    private String given(InstanceId instance, Feed feed) {
         String index = Integer.toString(instance.number());
         String isHeld = Bits.isSet("c.synchronised_instances", index);
+        String isWanted = isRestricted ? isInterested(instance) : "true";
         return switch (feed) {
-            case PULL -> isHeld + " and c.origin is distinct from " + index;
+            case PULL ->
+                    """
+                    %s and (c.origin is distinct from %s or c.stamped > 0
+                      or c.id is null or not %s)\
+                    """
+                            .formatted(isHeld, index, isWanted);
             case NEW ->
                     """
                     not (%s) and (
-                      (c.id is not null and c.deleted_at is null
-                        and (c.interested_instances is null or %s))
-                      or exists (select 1 from doctorbird.engine_late_receipt l
-                        where l.model = %s and l.uid = c.uid and l.instance = %s))\
+                      (c.id is not null and c.deleted_at is null and %s)
+                      or (c.id is null or %s)
+                        and exists (select 1 from doctorbird.engine_late_receipt l
+                          where l.model = %s and l.uid = c.uid and l.instance = %s))\
                     """
                             .formatted(
-                                    isHeld,
-                                    Bits.isSet("c.interested_instances", index),
-                                    Sql.literal(shape.model()),
-                                    index);
+                                    isHeld, isWanted, isWanted, Sql.literal(shape.model()), index);
         };
     }
 
-    private Scan scan(String isGiven, Cursor after, long horizon, int recordsMax)
+    /// Returns the condition on which what is given is a withdrawal.
+    private String withdrawn(InstanceId instance, Feed feed) {
+        return isRestricted && feed == Feed.PULL
+                ? "c.id is not null and not " + isInterested(instance)
+                : "false";
+    }
+
+    /// Returns the condition that an instance should hold the record; nobody should where that was
+    /// never computed.
+    static String isInterested(InstanceId instance) {
+        return "coalesce(%s, false)"
+                .formatted(
+                        Bits.isSet("c.interested_instances", Integer.toString(instance.number())));
+    }
+
+    private Scan scan(String[] conditions, Cursor after, long horizon, int recordsMax)
             throws SQLException {
         var scan = new Scan(after);
         statements.visit(
                 """
-                select c.changed::text::bigint, c.uid, %s
+                select c.changed::text::bigint, c.uid, %s, %s
                 from %s c
                 where (c.changed, c.uid) > (?::xid8, ?::uuid) and c.changed < ?::xid8
                 order by c.changed, c.uid limit ?
                 """
-                        .formatted(isGiven, table.companion()),
+                        .formatted(conditions[0], conditions[1], table.companion()),
                 Math.min(recordsMax + 1, 1_000),
                 row -> {
                     scan.last = new Cursor(row.getLong(1), row.getObject(2, UUID.class));
                     scan.scanned++;
                     if (row.getBoolean(3)) {
-                        scan.given.add(scan.last);
+                        scan.given.add(new Given(scan.last, row.getBoolean(4)));
                     }
                     return scan.given.size() < recordsMax;
                 },
@@ -128,11 +232,16 @@ final class CentralFeed {
         return scan;
     }
 
-    /// Reads in the order of the feed until the values take so many bytes.
-    private List<SentRecord> rows(List<Cursor> places, long bytesMax) throws SQLException {
-        var records = new ArrayList<SentRecord>(places.size());
-        if (places.isEmpty()) {
-            return records;
+    /// What was read.
+    ///
+    /// @param isCut the values took too many bytes for all that was asked for
+    private record Rows(List<SentRecord> records, boolean isCut) {}
+
+    /// Reads in the order that is given until the values take so many bytes.
+    private Rows rows(List<UUID> uids, long horizon, long bytesMax) throws SQLException {
+        var records = new ArrayList<SentRecord>(uids.size());
+        if (uids.isEmpty()) {
+            return new Rows(records, false);
         }
         var size = new long[1];
         statements.visit(
@@ -140,6 +249,7 @@ final class CentralFeed {
                 select c.uid, %s%s
                 from unnest(?::uuid[]) with ordinality g(uid, n)
                 join %s c on c.uid = g.uid left join %s t on t.%s = c.id
+                where c.changed < ?::xid8
                 order by g.n
                 """
                         .formatted(
@@ -155,7 +265,9 @@ final class CentralFeed {
                     size[0] += RowReader.size(sent.fields());
                     return size[0] < bytesMax;
                 },
-                (Object) places.stream().map(Cursor::uid).toArray(UUID[]::new));
-        return records;
+                uids.toArray(UUID[]::new),
+                Long.toString(horizon));
+        boolean isCut = size[0] >= bytesMax && !records.getLast().uid().equals(uids.getLast());
+        return new Rows(records, isCut);
     }
 }

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.doctorbird.conflict.CentralRecord;
 import org.doctorbird.conflict.VersionMade;
+import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
@@ -41,6 +41,7 @@ final class CentralReading {
             return Map.of();
         }
         SyncedTable table = tables.get(shape.model());
+        boolean isRestricted = tables.graph().isRestricted(shape.model());
         var uids = pushed.stream().map(PushedRecord::uid).toList();
         RowLocks.lock(statements, table, uids);
         var reader = new RowReader(tables, shape);
@@ -50,11 +51,14 @@ final class CentralReading {
                         select c.uid, %s, c.deleted_at is not null, greatest(c.origin, 0),
                           coalesce(c.origin_revision, 0),
                           coalesce((select d.revision from doctorbird.engine_settled d
-                            where d.model = ? and d.uid = c.uid and d.instance = ?), 0)%s
+                            where d.model = ? and d.uid = c.uid and d.instance = ?), 0),
+                          %s, %s%s
                         from %s where c.uid = any(?) order by c.uid for update of c
                         """
                                 .formatted(
                                         Times.toMicros("c.etag"),
+                                        isHeld(from),
+                                        isRestricted ? isOpen(from) : "true",
                                         reader.columns(),
                                         reader.source()),
                         row -> held(row, reader),
@@ -96,18 +100,18 @@ final class CentralReading {
     }
 
     private static Held held(ResultSet row, RowReader reader) throws SQLException {
-        boolean isHere = reader.isHere(row, 7);
+        boolean isHere = reader.isHere(row, 9);
         var record =
                 new CentralRecord(
                         row.getObject(1, UUID.class),
                         new ETag(row.getLong(2)),
-                        reader.read(row, 7),
+                        reader.read(row, 9),
                         !isHere,
                         isHere && row.getBoolean(3),
                         List.of(),
                         row.getLong(6),
-                        true,
-                        true);
+                        row.getBoolean(7),
+                        row.getBoolean(8));
         return new Held(record, new InstanceId(row.getInt(4)), row.getLong(5));
     }
 
@@ -181,7 +185,55 @@ final class CentralReading {
         return new VersionMade(etag, origin, revision, Set.copyOf(shape.names().list()));
     }
 
+    /// Returns the condition that an instance should hold the current version, and that this is
+    /// published.
+    private static String isOpen(InstanceId instance) {
+        return "(%s and c.changed < %s)"
+                .formatted(CentralFeed.isInterested(instance), FeedHorizon.PUBLISHED);
+    }
+
+    private static String isHeld(InstanceId instance) {
+        return Bits.isSet("c.synchronised_instances", Integer.toString(instance.number()));
+    }
+
     Map<UUID, SentRecord> current(ModelShape shape, Collection<UUID> uids) throws SQLException {
+        return versions(shape, uids, "true");
+    }
+
+    /// A record that ended is open to all that hold it.
+    Map<UUID, SentRecord> openTo(ModelShape shape, InstanceId instance, Collection<UUID> uids)
+            throws SQLException {
+        String condition = isHeld(instance);
+        if (tables.graph().isRestricted(shape.model())) {
+            condition +=
+                    " and (%s or c.id is null and c.changed < %s)"
+                            .formatted(isOpen(instance), FeedHorizon.PUBLISHED);
+        }
+        return versions(shape, uids, condition);
+    }
+
+    List<Withdrawal> withdrawnFrom(ModelShape shape, InstanceId instance, Collection<UUID> uids)
+            throws SQLException {
+        if (uids.isEmpty() || !tables.graph().isRestricted(shape.model())) {
+            return List.of();
+        }
+        return statements.query(
+                """
+                select c.uid, c.changed::text::bigint from %s c
+                where c.uid = any(?) and c.id is not null and %s and not %s and c.changed < %s
+                order by c.changed, c.uid
+                """
+                        .formatted(
+                                tables.get(shape.model()).companion(),
+                                isHeld(instance),
+                                CentralFeed.isInterested(instance),
+                                FeedHorizon.PUBLISHED),
+                row -> new Withdrawal(row.getObject(1, UUID.class), row.getLong(2)),
+                (Object) uids.toArray(UUID[]::new));
+    }
+
+    private Map<UUID, SentRecord> versions(
+            ModelShape shape, Collection<UUID> uids, String condition) throws SQLException {
         if (uids.isEmpty()) {
             return Map.of();
         }
@@ -189,9 +241,13 @@ final class CentralReading {
         var records = new HashMap<UUID, SentRecord>();
         statements.visit(
                 """
-                select c.uid, %s%s from %s where c.uid = any(?)
+                select c.uid, %s%s from %s where c.uid = any(?) and %s
                 """
-                        .formatted(Times.toMicros("c.etag"), reader.columns(), reader.source()),
+                        .formatted(
+                                Times.toMicros("c.etag"),
+                                reader.columns(),
+                                reader.source(),
+                                condition),
                 0,
                 row -> {
                     SentRecord sent = sent(row, reader);
@@ -209,18 +265,5 @@ final class CentralReading {
                 new ETag(row.getLong(2)),
                 reader.read(row, 3),
                 !reader.isHere(row, 3));
-    }
-
-    Set<UUID> heldBy(ModelShape shape, InstanceId instance, Collection<UUID> uids)
-            throws SQLException {
-        return new HashSet<>(
-                statements.query(
-                        "select c.uid from %s c where c.uid = any(?) and %s"
-                                .formatted(
-                                        tables.get(shape.model()).companion(),
-                                        Bits.isSet("c.synchronised_instances", "?::integer")),
-                        row -> row.getObject(1, UUID.class),
-                        uids.toArray(UUID[]::new),
-                        instance.number()));
     }
 }

@@ -4,10 +4,9 @@ import java.sql.SQLException;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.doctorbird.record.InstanceId;
@@ -15,10 +14,6 @@ import org.doctorbird.record.InstanceSet;
 
 /// The plan's conditions for the instances that there are, as SQL.
 final class InterestConditions {
-
-    /// What may hold a colon that is no attribute's comes first.
-    private static final Pattern ATTRIBUTE =
-            Pattern.compile("'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|::|:(?<name>[a-z][a-z0-9_]{0,62})");
 
     private final Map<Integer, Map<String, String>> attributes;
 
@@ -90,30 +85,27 @@ final class InterestConditions {
                             .ifPresent(text ->
                                     instances.computeIfAbsent(text, _ -> new BitSet()).set(id)));
         }
-        // The condition may end in a comment.
         return instances.isEmpty()
                 ? nobodyBits()
                 : instances.entrySet().stream()
                         .map(some ->
-                                "case when (%s\n) then %s else %s end"
+                                "case when (%s) then %s else %s end"
                                         .formatted(
                                                 some.getKey(), bits(some.getValue()), nobodyBits()))
                         .collect(Collectors.joining("\n| ", "(", ")"));
     }
 
+    /// Says whether the table has a condition that holds for some instance by some value.
+    boolean dependOnValues(SyncedTable table) {
+        return table.plan().rules().interest().condition().isPresent() && !attributes.isEmpty();
+    }
+
     /// Returns the condition for one instance; empty if the instance lacks an attribute.
     private static Optional<String> of(String condition, Map<String, String> own) {
-        Matcher matcher = ATTRIBUTE.matcher(condition);
-        var text = new StringBuilder();
-        while (matcher.find()) {
-            String name = matcher.group("name");
-            String value = name == null ? matcher.group() : own.get(name);
-            if (value == null) {
-                return Optional.empty();
-            }
-            matcher.appendReplacement(
-                    text, Matcher.quoteReplacement(name == null ? value : Sql.literal(value)));
-        }
-        return Optional.of(matcher.appendTail(text).toString());
+        var text = ConditionText.of(condition);
+        return own.keySet().containsAll(text.attributes())
+                ? Optional.of(
+                        text.filled(name -> Sql.literal(Objects.requireNonNull(own.get(name)))))
+                : Optional.empty();
     }
 }

@@ -15,7 +15,8 @@ import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.InstanceSet;
 import org.jspecify.annotations.Nullable;
 
-/// Reads why instances should hold records. Two statements each, whatever the number of records.
+/// Reads why instances should hold records: by a fixed number of statements, whatever the number of
+/// records, and a few more for each on whose values a condition fails.
 final class InterestReasons {
 
     private final Statements statements;
@@ -26,11 +27,31 @@ final class InterestReasons {
         this.tables = tables;
     }
 
-    /// See [org.doctorbird.interest.InterestTransaction#directReasons].
+    /// See [org.doctorbird.interest.InterestTransaction#directReasons]. A record on whose values
+    /// the condition cannot be computed, such as one that casts a word to a number, falls under no
+    /// rule; the others are not touched by it.
     List<DirectReasons> direct(String model, Collection<UUID> uids) throws SQLException {
         SyncedTable table = tables.get(model);
-        String key = Sql.identifier(table.keyColumn());
         var conditions = InterestConditions.read(statements);
+        if (!conditions.dependOnValues(table)) {
+            return direct(table, uids, conditions.nobodyBits());
+        }
+        var reasons = new ArrayList<DirectReasons>(uids.size());
+        String ruled = conditions.ruled(table);
+        new Bisection(statements)
+                .run(
+                        List.copyOf(uids),
+                        _ -> true,
+                        some -> reasons.addAll(direct(table, some, ruled)),
+                        (uid, _) ->
+                                reasons.addAll(
+                                        direct(table, List.of(uid), conditions.nobodyBits())));
+        return reasons;
+    }
+
+    private List<DirectReasons> direct(SyncedTable table, Collection<UUID> uids, String ruled)
+            throws SQLException {
+        String key = Sql.identifier(table.keyColumn());
         // The condition sees the columns of the application's row and no others.
         return statements.query(
                 """
@@ -43,10 +64,10 @@ final class InterestReasons {
                 where c.uid = any(?)
                 """
                         .formatted(
-                                Sql.literal(model),
-                                sets(flowing(model, "t." + key)),
+                                Sql.literal(table.model()),
+                                sets(flowing(table.model(), "t." + key)),
                                 table.companion(),
-                                conditions.ruled(table),
+                                ruled,
                                 table.qualified(),
                                 key),
                 InterestReasons::directReasons,

@@ -205,7 +205,8 @@ final class MissingReferences {
         side.completed(pointer, List.of(uids), List.of(targets));
     }
 
-    private static String stamps(SyncedTable table) {
+    /// Returns what an update of a row by the engine sets besides, each with a comma in front.
+    static String stamps(SyncedTable table) {
         return table.stamps().stream()
                 .filter(stamp -> stamp.onUpdate().isPresent())
                 .map(stamp ->

@@ -73,7 +73,8 @@ public final class NewFields {
     private void readAgain(SyncedTable table) throws SQLException {
         statements.update(
                 """
-                update %s set last_synchronisation = last_synchronisation - interval '1 microsecond'
+                update %s set last_synchronisation = greatest(timestamptz 'epoch',
+                  last_synchronisation - interval '1 microsecond')
                 where last_synchronisation is not null
                 """
                         .formatted(table.companion()));

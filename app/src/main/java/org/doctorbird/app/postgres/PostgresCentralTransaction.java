@@ -65,24 +65,36 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
     @Override
     public Map<UUID, SentRecord> openTo(
             ModelShape shape, InstanceId instance, Collection<UUID> uids) {
-        throw new IllegalStateException("not built yet");
+        return doing("cannot read records", () -> reading.openTo(shape, instance, uids));
     }
 
     @Override
     public List<Withdrawal> withdrawnFrom(
             ModelShape shape, InstanceId instance, Collection<UUID> uids) {
-        throw new IllegalStateException("not built yet");
+        return doing("cannot read records", () -> reading.withdrawnFrom(shape, instance, uids));
     }
 
     @Override
     public void resend(ModelShape shape, Collection<UUID> uids) {
-        throw new IllegalStateException("not built yet");
+        deed(
+                "cannot give records once more",
+                () ->
+                        statements()
+                                .update(
+                                        """
+                                        update %s set changed = pg_current_xact_id(), stamped = 2
+                                        where uid = any(?)
+                                        """
+                                                .formatted(tables().get(shape.model()).companion()),
+                                        (Object) uids.toArray(UUID[]::new)));
     }
 
     @Override
     public int acknowledgeWithdrawn(
             ModelShape shape, InstanceId instance, List<Withdrawal> withdrawn) {
-        throw new IllegalStateException("not built yet");
+        return doing(
+                "cannot take receipts",
+                () -> receipts(shape, instance).acknowledgeWithdrawn(withdrawn));
     }
 
     @Override
@@ -118,11 +130,15 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
 
     @Override
     public void markHeld(ModelShape shape, InstanceId instance, Collection<UUID> uids) {
-        deed(
-                "cannot note who holds records",
-                () ->
-                        new ReceiptBook(statements(), tables().get(shape.model()), instance)
-                                .markHeld(uids));
+        deed("cannot note who holds records", () -> receipts(shape, instance).markHeld(uids));
+    }
+
+    private ReceiptBook receipts(ModelShape shape, InstanceId instance) {
+        return new ReceiptBook(
+                statements(),
+                tables().get(shape.model()),
+                instance,
+                tables().graph().isRestricted(shape.model()));
     }
 
     @Override
@@ -165,16 +181,12 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
                 "cannot read the feed",
                 () ->
                         new CentralFeed(statements(), tables(), shape)
-                                .read(instance, feed, after, limit));
+                                .read(instance, feed, after, limit, newestFirst));
     }
 
     @Override
     public int acknowledge(ModelShape shape, InstanceId instance, List<Receipt> receipts) {
-        return doing(
-                "cannot take receipts",
-                () ->
-                        new ReceiptBook(statements(), tables().get(shape.model()), instance)
-                                .acknowledge(receipts));
+        return doing("cannot take receipts", () -> receipts(shape, instance).acknowledge(receipts));
     }
 
     @Override
@@ -185,7 +197,13 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
 
     @Override
     public long horizon() {
-        return doing("cannot read the horizon", () -> CentralFeed.horizon(statements()));
+        return doing(
+                "cannot read the horizon",
+                () ->
+                        FeedHorizon.read(
+                                statements(),
+                                !tables().graph().restricted().isEmpty(),
+                                tables().interestRules()));
     }
 
     @Override

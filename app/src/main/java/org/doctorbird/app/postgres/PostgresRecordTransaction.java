@@ -83,7 +83,7 @@ abstract sealed class PostgresRecordTransaction implements RecordTransaction
     }
 
     @Override
-    public final List<Refused> apply(ModelShape shape, List<? extends Write> writes) {
+    public List<Refused> apply(ModelShape shape, List<? extends Write> writes) {
         return doing("cannot store the batch", () -> writer.apply(shape, writes));
     }
 

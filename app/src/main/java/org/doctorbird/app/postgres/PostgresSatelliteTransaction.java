@@ -20,10 +20,12 @@ import org.doctorbird.exchange.Lease;
 import org.doctorbird.exchange.Place;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.ReceiptPage;
+import org.doctorbird.exchange.Refused;
 import org.doctorbird.exchange.SatelliteTransaction;
 import org.doctorbird.exchange.Settlement;
 import org.doctorbird.exchange.UidRange;
 import org.doctorbird.exchange.Withdrawal;
+import org.doctorbird.exchange.Write;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
@@ -42,6 +44,23 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
                 statements,
                 tables,
                 (table, staging) -> new SatelliteCompanions(statements, table, staging));
+    }
+
+    /// Notes beside a withdrawal why it could not be carried out.
+    @Override
+    public List<Refused> apply(ModelShape shape, List<? extends Write> writes) {
+        List<Refused> refused = super.apply(shape, writes);
+        boolean isRemoval = writes.stream().anyMatch(Write.RemoveAtSatellite.class::isInstance);
+        if (isRemoval && !refused.isEmpty()) {
+            deed(
+                    "cannot note refused withdrawals",
+                    () -> withdrawals(shape.model()).noteRefused(refused));
+        }
+        return refused;
+    }
+
+    private Withdrawals withdrawals(String model) {
+        return new Withdrawals(statements(), model);
     }
 
     /// The lease's row stays share-locked: who takes it over waits for this transaction's end.
@@ -301,27 +320,31 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
 
     @Override
     public void keepWithdrawals(String model, List<Withdrawal> withdrawn) {
-        throw new IllegalStateException("not built yet");
+        deed("cannot keep withdrawals", () -> withdrawals(model).keep(withdrawn));
     }
 
     @Override
     public void dropWithdrawals(String model, Collection<UUID> uids) {
-        throw new IllegalStateException("not built yet");
+        deed("cannot forget withdrawals", () -> withdrawals(model).drop(uids));
     }
 
     @Override
     public List<Withdrawal> dueWithdrawals(ModelShape shape, Optional<UUID> after, int limit) {
-        throw new IllegalStateException("not built yet");
+        return doing(
+                "cannot read withdrawals",
+                () -> withdrawals(shape.model()).due(tables().get(shape.model()), after, limit));
     }
 
     @Override
     public Set<String> modelsWithWithdrawals() {
-        throw new IllegalStateException("not built yet");
+        return doing("cannot read withdrawals", () -> Withdrawals.models(statements()));
     }
 
     @Override
     public void keepWithdrawnReceipts(String model, List<Withdrawal> withdrawn) {
-        throw new IllegalStateException("not built yet");
+        deed(
+                "cannot keep receipts",
+                () -> ReceiptPages.keepWithdrawn(statements(), model, withdrawn));
     }
 
     @Override

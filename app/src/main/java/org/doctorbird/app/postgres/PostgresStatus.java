@@ -28,7 +28,7 @@ import org.doctorbird.record.ModelShape;
 public final class PostgresStatus {
 
     private static final List<String> LISTS =
-            List.of("held", "parked", "quarantine", "conflict", "refused");
+            List.of("held", "parked", "quarantine", "conflict", "refused", "withdrawal");
 
     /// No model has this name.
     private static final String CYCLE_MODEL = "";
@@ -57,6 +57,7 @@ public final class PostgresStatus {
     /// @param quarantined received records that the database refuses
     /// @param conflicts pushes that lost a dispute
     /// @param refused local changes that the mode does not let out
+    /// @param withdrawn on a satellite: records that central has withdrawn and that are still here
     /// @param work what ended when, in the order of its name
     public record ModelStatus(
             String model,
@@ -68,6 +69,7 @@ public final class PostgresStatus {
             long quarantined,
             long conflicts,
             long refused,
+            long withdrawn,
             List<WorkStatus> work) {}
 
     /// When one kind of work on a model last ended.
@@ -89,6 +91,12 @@ public final class PostgresStatus {
             String name,
             Optional<Instant> lastSeen,
             Optional<Duration> clockOffset) {}
+
+    /// Records of a model that central has withdrawn long ago, and that the database does not let
+    /// go.
+    ///
+    /// @param reason why one of them could not be removed: fixed words, no value of a record
+    public record Irremovable(String model, long records, String reason) {}
 
     /// A transaction that holds central's feed back: what was written since it began reaches no
     /// satellite before it ends.
@@ -147,6 +155,7 @@ public final class PostgresStatus {
                 listed.getOrDefault("quarantine/" + model, 0L),
                 listed.getOrDefault("conflict/" + model, 0L),
                 listed.getOrDefault("refused/" + model, 0L),
+                listed.getOrDefault("withdrawal/" + model, 0L),
                 work.getOrDefault(model, List.of()));
     }
 
@@ -170,6 +179,30 @@ public final class PostgresStatus {
                     return true;
                 });
         return listed;
+    }
+
+    /// Returns the withdrawn records of a satellite that could not be removed for so long, by
+    /// model.
+    public List<Irremovable> irremovable(Duration since) {
+        return transactions.run(statements ->
+                doing(
+                        "cannot read the status",
+                        () ->
+                                statements.query(
+                                        """
+                                        select model, count(*), min(reason)
+                                        from doctorbird.engine_withdrawal
+                                        where reason is not null
+                                          and since < clock_timestamp()
+                                            - ?::bigint * interval '1 second'
+                                        group by model order by model
+                                        """,
+                                        row ->
+                                                new Irremovable(
+                                                        row.getString(1),
+                                                        row.getLong(2),
+                                                        row.getString(3)),
+                                        since.toSeconds())));
     }
 
     private static Map<String, List<WorkStatus>> work(Statements statements) throws SQLException {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.doctorbird.exchange.Receipt;
+import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.InstanceId;
 
 /// Central's notes of what one instance holds of one model. Each method takes a fixed number of
@@ -14,16 +15,28 @@ final class ReceiptBook {
     private final Statements statements;
     private final SyncedTable table;
     private final InstanceId instance;
+    private final boolean isRestricted;
     private final String with;
+    private final String without;
     private final String isSet;
+    private final String isUnwanted;
 
-    ReceiptBook(Statements statements, SyncedTable table, InstanceId instance) {
+    /// @param isRestricted not everybody should hold the model's records
+    ReceiptBook(
+            Statements statements, SyncedTable table, InstanceId instance, boolean isRestricted) {
         this.statements = statements;
         this.table = table;
         this.instance = instance;
+        this.isRestricted = isRestricted;
         String index = Integer.toString(instance.number());
         this.with = Bits.with("c.synchronised_instances", index);
+        this.without = Bits.without("c.synchronised_instances", index);
         this.isSet = Bits.isSet("c.synchronised_instances", index);
+        this.isUnwanted =
+                isRestricted
+                        ? "(c.id is not null and not %s)"
+                                .formatted(CentralFeed.isInterested(instance))
+                        : "false";
     }
 
     /// Sets the instance's bit.
@@ -40,25 +53,16 @@ final class ReceiptBook {
     int acknowledge(List<Receipt> receipts) throws SQLException {
         UUID[] uids = receipts.stream().map(Receipt::uid).toArray(UUID[]::new);
         long[] etags = receipts.stream().mapToLong(receipt -> receipt.etag().micros()).toArray();
+        int current = note(uids, etags);
         String etag = Times.fromMicros("r.etag");
-        int current =
-                statements.update(
-                        """
-                        update %s c set synchronised_instances = %s
-                        from unnest(?::uuid[], ?::bigint[]) r(uid, etag)
-                        where c.uid = r.uid and c.etag = %s
-                        """
-                                .formatted(table.companion(), with, etag),
-                        uids,
-                        etags);
         statements.update(
                 """
                 delete from doctorbird.engine_late_receipt l
                 using unnest(?::uuid[], ?::bigint[]) r(uid, etag), %s c
                 where l.model = ? and l.instance = ? and l.uid = r.uid
-                  and c.uid = r.uid and c.etag = %s
+                  and c.uid = r.uid and (c.etag = %s or %s)
                 """
-                        .formatted(table.companion(), etag),
+                        .formatted(table.companion(), etag, isSet),
                 uids,
                 etags,
                 table.model(),
@@ -78,6 +82,91 @@ final class ReceiptBook {
                     uids,
                     etags);
         }
+        return current;
+    }
+
+    /// A record that the instance should not hold goes to the end of the feed, unless it is there
+    /// yet to come: the instance may have passed by its withdrawal before it stored the record.
+    /// While the plan is changing, its place counts as that of a version, so that no computation
+    /// leaves it out.
+    ///
+    /// @return how many named the current version
+    private int note(UUID[] uids, long[] etags) throws SQLException {
+        String isPassed = isUnwanted + " and c.changed < " + FeedHorizon.PASSED;
+        return statements
+                .first(
+                        """
+                        with noted as (
+                          update %s c set
+                            synchronised_instances = case when c.id is null then %s else %s end,
+                            changed = case when %s then pg_current_xact_id() else c.changed end,
+                            stamped = case when %s and c.changed < %s then 1 else c.stamped end
+                          from unnest(?::uuid[], ?::bigint[]) r(uid, etag)
+                          where c.uid = r.uid and (c.etag = %s or %s)
+                          returning c.etag = %s as is_current)
+                        select count(*) filter (where is_current) from noted
+                        """
+                                .formatted(
+                                        table.companion(),
+                                        without,
+                                        with,
+                                        isPassed,
+                                        isUnwanted,
+                                        FeedHorizon.PUBLISHED,
+                                        Times.fromMicros("r.etag"),
+                                        isUnwanted,
+                                        Times.fromMicros("r.etag")),
+                        row -> row.getInt(1),
+                        uids,
+                        etags)
+                .orElseThrow();
+    }
+
+    /// Takes receipts for withdrawals; see
+    /// [org.doctorbird.exchange.CentralTransaction#acknowledgeWithdrawn]. A record that is withdrawn
+    /// no more, or that everybody should hold by now, is given once more.
+    ///
+    /// @return how many named the current withdrawal
+    int acknowledgeWithdrawn(List<Withdrawal> withdrawn) throws SQLException {
+        UUID[] uids = withdrawn.stream().map(Withdrawal::uid).toArray(UUID[]::new);
+        String isCurrent = "(c.changed = r.stamp::xid8 and " + isUnwanted + ")";
+        int current =
+                statements
+                        .first(
+                                """
+                                with noted as (
+                                  update %1$s c set
+                                    synchronised_instances = case when %2$s then %3$s
+                                      else c.synchronised_instances end,
+                                    changed = case when %2$s then c.changed
+                                      else pg_current_xact_id() end,
+                                    stamped = case when %2$s then c.stamped else 2 end
+                                  from unnest(?::uuid[], ?::text[]) r(uid, stamp)
+                                  where c.uid = r.uid and %4$s
+                                  returning not (%4$s) as is_current)
+                                select count(*) filter (where is_current) from noted
+                                """
+                                        .formatted(
+                                                table.companion(),
+                                                isCurrent,
+                                                without,
+                                                isSet),
+                                row -> row.getInt(1),
+                                uids,
+                                withdrawn.stream()
+                                        .map(some -> Long.toString(some.stamp()))
+                                        .toArray(String[]::new))
+                        .orElseThrow();
+        statements.update(
+                """
+                delete from doctorbird.engine_late_receipt l using %s c
+                where l.model = ? and l.instance = ? and l.uid = any(?)
+                  and c.uid = l.uid and not (%s) and %s
+                """
+                        .formatted(table.companion(), isSet, isUnwanted),
+                table.model(),
+                instance.number(),
+                uids);
         return current;
     }
 }

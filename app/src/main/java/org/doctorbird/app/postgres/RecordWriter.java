@@ -208,15 +208,36 @@ final class RecordWriter {
             }
         }
 
+        /// What is deleted at central comes last: the versions that its foreign keys make of other
+        /// records are later than those of the batch.
         private void store(List<StagedRow> some) throws SQLException {
-            List<StagedRow> known = some.stream().filter(StagedRow::isKnown).toList();
-            companions.make(some.stream().filter(row -> !row.isKnown()).toList());
+            List<StagedRow> ends = some.stream().filter(Pass::endsAtCentral).toList();
+            List<StagedRow> others = some.stream().filter(row -> !endsAtCentral(row)).toList();
+            List<StagedRow> known = others.stream().filter(StagedRow::isKnown).toList();
+            companions.make(others.stream().filter(Pass::needsCompanion).toList());
             companions.keepHistory(known);
-            rowStatements.insert(of(some, Change.INSERT));
-            rowStatements.update(of(some, Change.UPDATE));
-            rowStatements.delete(of(some, Change.DELETE), tables.hangingOn(table.model()));
+            rowStatements.insert(of(others, Change.INSERT));
+            rowStatements.update(of(others, Change.UPDATE));
+            List<StagedRow> deleted = of(others, Change.DELETE);
+            new Removals(statements, tables, table, staging)
+                    .detach(deleted.stream().filter(Pass::isRemoval).toList());
+            rowStatements.delete(deleted, tables.hangingOn(table.model()));
             companions.update(known);
+            new CentralDeletions(statements, table, staging).run(ends);
             missing.remember(table, some, staging);
+        }
+
+        private static boolean endsAtCentral(StagedRow row) {
+            return row.write() instanceof Write.DeleteAtCentral;
+        }
+
+        private static boolean isRemoval(StagedRow row) {
+            return row.write() instanceof Write.RemoveAtSatellite;
+        }
+
+        /// Of a record that was never here nothing has to be removed, nor noted.
+        private static boolean needsCompanion(StagedRow row) {
+            return !row.isKnown() && !isRemoval(row);
         }
 
         private static List<StagedRow> of(List<StagedRow> rows, Change change) {

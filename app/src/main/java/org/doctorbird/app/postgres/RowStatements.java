@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -165,20 +166,26 @@ final class RowStatements {
                                 table.companion(),
                                 Sql.identifier(table.keyColumn()));
         statements.update(sql, numbers(rows));
-        if (!hanging.isEmpty() && hasLostChanges(hanging)) {
+        if (!hanging.isEmpty() && hasLostChanges(rows, hanging)) {
             throw SqlFailures.takesChangesAlong();
         }
     }
 
+    private boolean isOwn(SyncedTable other) {
+        return other.model().equals(table.model());
+    }
+
     /// Says whether a record that waits to be pushed has lost its row. The triggers let the
-    /// engine's deletions pass by, those of foreign keys included.
-    private boolean hasLostChanges(Collection<SyncedTable> hanging) throws SQLException {
+    /// engine's deletions pass by, those of foreign keys included. Those that are to be deleted
+    /// themselves do not count.
+    private boolean hasLostChanges(List<StagedRow> rows, Collection<SyncedTable> hanging)
+            throws SQLException {
         String sql =
                 hanging.stream()
                         .map(other ->
                                 """
                                 exists (select 1 from %s w where w.last_synchronisation is null
-                                  and w.id is not null
+                                  and w.id is not null and w.uid <> all(?)
                                   and not exists (select 1 from %s t where t.%s = w.id))\
                                 """
                                         .formatted(
@@ -186,6 +193,11 @@ final class RowStatements {
                                                 other.qualified(),
                                                 Sql.identifier(other.keyColumn())))
                         .collect(Collectors.joining("\n or ", "select ", ""));
-        return statements.first(sql, row -> row.getBoolean(1)).orElseThrow();
+        UUID[] own = rows.stream().map(StagedRow::uid).toArray(UUID[]::new);
+        Object[] parameters =
+                hanging.stream()
+                        .map(other -> (Object) (isOwn(other) ? own : new UUID[0]))
+                        .toArray();
+        return statements.first(sql, row -> row.getBoolean(1), parameters).orElseThrow();
     }
 }

@@ -115,6 +115,19 @@ record SatelliteCapture() implements Capture {
                 .formatted(table.companion(), gone(), Sql.identifier(table.keyColumn()));
     }
 
+    /// A foreign key may take rows along that the engine did not name: their records are gone too.
+    /// One that waits to be pushed keeps its key, by which the engine notices that it took changes
+    /// along, and gives way.
+    @Override
+    public String deletedByEngine(SyncedTable table) {
+        return """
+        update %s c set id = null, deleted_at = coalesce(c.deleted_at, clock_timestamp())
+        where c.id = any (array(select d.%s from old_rows d))
+            and c.last_synchronisation is not null;\
+        """
+                .formatted(table.companion(), Sql.identifier(table.keyColumn()));
+    }
+
     @Override
     public Map<String, String> indexes() {
         return Map.of("push", "(uid) where last_synchronisation is null");

@@ -5,7 +5,9 @@ import static org.doctorbird.app.postgres.RowStatements.numbers;
 import java.sql.SQLException;
 import java.util.List;
 
-/// The companions of a satellite: each record that central sent is in step.
+/// The companions of a satellite: each record that central sent is in step, and one that was
+/// removed because central withdrew it is at no version, as if it had never come. Only its revision
+/// goes on.
 final class SatelliteCompanions implements CompanionStatements {
 
     private final Statements statements;
@@ -52,8 +54,8 @@ final class SatelliteCompanions implements CompanionStatements {
         }
         String sql =
                 """
-                update %s c set id = s.id::%s, last_synchronisation = %s, base_etag = %s,
-                  changed_fields = null,
+                update %s c set id = s.id::%s, last_synchronisation = %s,
+                  base_etag = case when s.etag > 0 then %s end, changed_fields = null,
                   deleted_at = case when s.id is null then coalesce(c.deleted_at, clock_timestamp())
                     end
                 from %s s where s.n = any(?) and c.uid = s.uid

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.UUID;
 import org.doctorbird.exchange.Settlement;
 
-/// Notes central's answers to a push: at most six statements, whatever the number of records.
+/// Notes central's answers to a push: at most eight statements, whatever the number of records.
 ///
 /// Only records whose revision is still the one that was pushed are touched: a change made
 /// meanwhile has another one, and stays to be pushed.
@@ -21,6 +21,7 @@ final class Settling {
 
     void settle(List<? extends Settlement> settlements) throws SQLException {
         settleInStep(of(settlements, Settlement.InStep.class));
+        settleTaken(of(settlements, Settlement.Taken.class));
         settleHeld(of(settlements, Settlement.Held.class));
         settleWhole(of(settlements, Settlement.Whole.class));
     }
@@ -55,6 +56,23 @@ final class Settling {
                 uids(settlements),
                 revisions(settlements),
                 settlements.stream().mapToLong(some -> some.etag().micros()).toArray());
+        endHolding(settlements);
+    }
+
+    /// At no version of central's: whatever comes is newer.
+    private void settleTaken(List<Settlement.Taken> settlements) throws SQLException {
+        if (settlements.isEmpty()) {
+            return;
+        }
+        statements.update(
+                """
+                update %s c set last_synchronisation = timestamptz 'epoch', changed_fields = null
+                from unnest(?::uuid[], ?::bigint[]) r(uid, revision)
+                where c.uid = r.uid and c.revision = r.revision
+                """
+                        .formatted(table.companion()),
+                uids(settlements),
+                revisions(settlements));
         endHolding(settlements);
     }
 

@@ -21,6 +21,16 @@ final class SqlFailures {
 
     private SqlFailures() {}
 
+    /// A failure of our own, whose words are fixed and quote no row.
+    private static final class OwnFailure extends SQLException {
+
+        private static final long serialVersionUID = 1;
+
+        OwnFailure(String words, String state) {
+            super(words, state);
+        }
+    }
+
     /// Returns the failure as the caller is told it.
     ///
     /// @param summary fixed words, such as "cannot store the batch"
@@ -56,7 +66,12 @@ final class SqlFailures {
 
     /// Returns a failure that means "deleting this would take changes along that nobody has yet".
     static SQLException takesChangesAlong() {
-        return new SQLException("records that wait to be pushed would be deleted with it", "23001");
+        return new OwnFailure("records that wait to be pushed would be deleted with it", "23001");
+    }
+
+    /// Returns a failure that means "records that stay here would go with it".
+    static SQLException stillNeeded() {
+        return new OwnFailure("records that stay here still need it", "23001");
     }
 
     private static ErrorCode code(SQLException failure, String state) {
@@ -129,6 +144,9 @@ final class SqlFailures {
     /// Names what refused the record: names of the schema and the SQLSTATE, no value.
     private static String reason(SQLException failure, String state) {
         ServerErrorMessage message = message(failure);
+        if (failure instanceof OwnFailure own) {
+            return String.valueOf(own.getMessage());
+        }
         if (message == null) {
             return "the row was not stored (" + state + ")";
         }

@@ -80,8 +80,7 @@ final class RecordsFromElsewhereTest {
                             .get("found");
             assertThat(similar.size()).isEqualTo(1);
             assertThat(similar.get(0).get("here").asBoolean()).isFalse();
-            assertThat(similar.get(0).get("fields").get("born").asString())
-                    .isEqualTo("1950-01-01");
+            assertThat(similar.get(0).get("fields").get("born").asString()).isEqualTo("1950-01-01");
             assertThat(satellite.succeed("search", "party", "name=J_s%").out())
                     .contains("José Brown");
             assertThat(satellite.succeed("search", "party", "name=j_s").out())

@@ -68,7 +68,16 @@ final class CentralStoreTest {
     }
 
     private static Page read(StoreDatabase database, InstanceId instance, Feed feed, Cursor after) {
-        return in(database, t -> t.read(database.shape("party"), instance, feed, after, LIMIT, Optional.empty()));
+        return in(
+                database,
+                t ->
+                        t.read(
+                                database.shape("party"),
+                                instance,
+                                feed,
+                                after,
+                                LIMIT,
+                                Optional.empty()));
     }
 
     private static List<UUID> uids(Page page) {
@@ -202,7 +211,8 @@ final class CentralStoreTest {
                                                 THREE,
                                                 Feed.NEW,
                                                 after,
-                                                limit));
+                                                limit,
+                                                Optional.empty()));
                 assertThat(page.records().size()).isLessThanOrEqualTo(limit.records());
                 seen.addAll(uids(page));
                 cursor = page.next();

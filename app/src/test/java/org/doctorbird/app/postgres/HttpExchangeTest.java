@@ -37,7 +37,9 @@ final class HttpExchangeTest extends PostgresExchangeTest {
         String login = instance.number() == 1 ? "may-pen" : "lionel-town";
         var uri = URI.create("http://127.0.0.1:" + server.port() + "/health_jamaica/");
         var link =
-                new HttpLink(LinkSettings.of(uri, login, () -> PASSWORD), region.models(instance)::shape);
+                new HttpLink(
+                        LinkSettings.of(uri, login, () -> PASSWORD),
+                        region.models(instance)::shape);
         region.closeFirst(link);
         return link;
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -98,7 +99,8 @@ final class InterestWriter {
             return;
         }
         String field = references.get(random.nextInt(references.size()));
-        Optional<Integer> target = any(REFERENCES.get(model).get(field));
+        Optional<Integer> target =
+                any(Objects.requireNonNull(REFERENCES.getOrDefault(model, Map.of()).get(field)));
         if (target.isPresent()) {
             world.database.run(
                     "update %s set %s = %d where id = %d"

@@ -19,9 +19,9 @@ import org.doctorbird.exchange.SatelliteExchange;
 import org.doctorbird.exchange.Site;
 import org.doctorbird.record.InstanceId;
 
-/// Central and two satellites of a contract test on real databases with their triggers; one cluster,
-/// three databases.
-final class PostgresRegion implements AutoCloseable {
+/// Central and two satellites of a contract test on real databases with their triggers; one
+/// cluster, three databases.
+final class PostgresRegion {
 
     private final TestPostgres postgres;
     private final String tablesSql;
@@ -81,8 +81,7 @@ final class PostgresRegion implements AutoCloseable {
     }
 
     private List<SyncedTable> tables(InstanceId instance) {
-        return SyncedTables.of(
-                PlanFile.parse(planText), Catalogue.read(database(instance).engine));
+        return SyncedTables.of(PlanFile.parse(planText), Catalogue.read(database(instance).engine));
     }
 
     CentralModels models(InstanceId instance) {
@@ -130,8 +129,7 @@ final class PostgresRegion implements AutoCloseable {
                 .map(UUID::fromString);
     }
 
-    @Override
-    public void close() throws Exception {
+    void close() throws Exception {
         for (AutoCloseable closeable : opened) {
             closeable.close();
         }

@@ -36,8 +36,7 @@ final class PostgresSite implements Site {
     public UUID insert(String model, Map<String, @Nullable String> values) {
         try {
             String id = database.value(insertion(model, values));
-            return PostgresRegion.uidOf(database.engine, table(model), id)
-                    .orElseThrow();
+            return PostgresRegion.uidOf(database.engine, table(model), id).orElseThrow();
         } catch (SQLException e) {
             throw new IllegalStateException("cannot insert", e);
         }
@@ -108,8 +107,7 @@ final class PostgresSite implements Site {
     @Override
     public Optional<Map<String, String>> read(String model, UUID uid) {
         List<String> names = Objects.requireNonNull(fields.get(model));
-        String columns =
-                names.stream().map(PostgresSite::shown).collect(Collectors.joining(", "));
+        String columns = names.stream().map(PostgresSite::shown).collect(Collectors.joining(", "));
         try (var statement = database.application.createStatement();
                 var rows =
                         statement.executeQuery(

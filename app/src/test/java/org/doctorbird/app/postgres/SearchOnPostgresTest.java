@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.doctorbird.ErrorCode;
@@ -91,17 +92,17 @@ final class SearchOnPostgresTest {
         return store.inTransaction(transaction -> transaction.search(shape, CLINIC, query));
     }
 
-    private static List<@Nullable String> codes(InstalledDatabase database, Condition where)
+    private static List<String> codes(InstalledDatabase database, Condition where)
             throws SQLException {
         return search(database, "party", query(where, new Order("code", false))).stream()
-                .map(found -> found.fields().get("code"))
+                .map(found -> Objects.requireNonNull(found.fields().get("code")))
                 .toList();
     }
 
-    private static List<@Nullable String> best(InstalledDatabase database, Condition where)
+    private static List<String> best(InstalledDatabase database, Condition where)
             throws SQLException {
         return search(database, "party", query(where)).stream()
-                .map(found -> found.fields().get("code"))
+                .map(found -> Objects.requireNonNull(found.fields().get("code")))
                 .toList();
     }
 

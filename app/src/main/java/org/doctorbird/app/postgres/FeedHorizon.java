@@ -1,0 +1,55 @@
+package org.doctorbird.app.postgres;
+
+import java.sql.SQLException;
+
+/// How far central's feeds give: only companions whose `changed` is below a transaction.
+///
+/// A transaction that began earlier may commit later. So nothing is given at or above the
+/// snapshot's xmin: every transaction below it has ended, and a new one gets a number above it. Of
+/// restricted models nothing is given either before it is computed and published who should hold
+/// it.
+final class FeedHorizon {
+
+    /// The transaction below which interest is computed, and which the feeds may have passed by; an
+    /// expression of type xid8.
+    static final String PASSED =
+            """
+            coalesce((select m.value from doctorbird.engine_meta m
+              where m.key = 'interest_horizon'), '0')::xid8\
+            """;
+
+    /// The transaction below which restricted models are given, 0 after a change of plan until what
+    /// it means is computed; an expression of type xid8.
+    static final String PUBLISHED =
+            """
+            (case when exists (select from doctorbird.engine_meta m
+                where m.key = 'interest_paused' and m.value = 'true') then '0'::xid8
+              else %s end)\
+            """
+                    .formatted(PASSED);
+
+    private FeedHorizon() {}
+
+    /// Returns the transaction below which a model is given; 0 if other rules are in force than
+    /// those of the caller, who has not heard of them yet: a model that went to everybody may be
+    /// restricted by now.
+    ///
+    /// @param rules see [InterestRules#fingerprint]
+    static long read(Statements statements, boolean isRestricted, String rules)
+            throws SQLException {
+        String open = "pg_snapshot_xmin(pg_current_snapshot())";
+        String horizon = isRestricted ? "least(" + open + ", " + PUBLISHED + ")" : open;
+        return statements
+                .first(
+                        """
+                        select case when exists (select from doctorbird.engine_meta m
+                            where m.key = ? and m.value <> ?) then 0
+                          else (%s)::text::bigint end
+                        """
+                                .formatted(horizon),
+                        row -> row.getLong(1),
+                        InterestRules.FINGERPRINT,
+                        rules)
+                .orElseThrow();
+    }
+}
