@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.doctorbird.app.testing.TestPostgres;
 
 /// A PostgreSQL server that may be killed: it flushes to disk, and comes back at its port with what
@@ -52,11 +53,15 @@ final class TestCluster implements AutoCloseable {
     /// Kills the server as `kill -9` does, and starts it again.
     void killAndRestart() throws IOException, InterruptedException {
         long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
-        ProcessHandle.of(pid)
-                .ifPresent(process -> {
-                    process.destroyForcibly();
-                    process.onExit().join();
-                });
+        ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
+        // They hold the shared memory, and a new server starts only when the last of them is gone:
+        // a
+        // start that fails keeps the folder's lock in this JVM.
+        List<ProcessHandle> children = postmaster.descendants().toList();
+        postmaster.destroyForcibly();
+        postmaster.onExit().join();
+        children.forEach(ProcessHandle::destroyForcibly);
+        children.forEach(child -> child.onExit().join());
         server.close();
         for (int tries = 1; ; tries++) {
             try {
