@@ -1,14 +1,174 @@
 package org.doctorbird.benchmarks;
 
-/// Runs a benchmark by name: `./doctorbird bench NAME`.
-public final class BenchMain {
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-    private BenchMain() {}
+/// `./doctorbird bench`: measures Doctorbird beside PostgreSQL's own means.
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description =
+                "Measures Doctorbird, and PostgreSQL's own means beside it, on two servers of its own in a temporary"
+                        + " folder. A run of all cases, but for size small, writes its figures into docs/benchmarks.md.",
+        footer = {
+            "",
+            "Cases: W1 (first upload), W1b (caught up after small transactions), W2 (few updates in a large store),",
+            "W3 (idle cycle), W5 (one insert), capture (the triggers' cost), memory. docs/benchmarks.md explains them.",
+            "Sizes: small (seconds, only shows that it works), standard, full (a store of a million records).",
+            "Exit codes: 0 measured and proved, 2 wrong usage, 70 failed, or the work was not done rightly."
+        })
+public final class BenchMain implements Callable<Integer> {
 
-    /// Says which benchmarks exist, or runs the one that is named.
-    ///
-    /// @param arguments the benchmark's name, or nothing
+    private static final int FAILED = 70;
+
+    @Option(
+            names = "--case",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Only these cases, separated by commas; default: all.")
+    private List<String> chosen = List.of();
+
+    @Option(
+            names = "--rounds",
+            defaultValue = "3",
+            paramLabel = "N",
+            description = "How often each is measured, 1 to 100; default ${DEFAULT-VALUE}.")
+    private int rounds;
+
+    @Option(
+            names = "--size",
+            defaultValue = "standard",
+            paramLabel = "SIZE",
+            description = "small, standard or full; default ${DEFAULT-VALUE}.")
+    private String size = "standard";
+
+    @Option(
+            names = "--json",
+            description =
+                    "Print one JSON document on standard output; all else goes to standard error.")
+    private boolean isJson;
+
+    @Option(
+            names = "--statements",
+            description =
+                    "Tell after each run of Doctorbird which SQL statements took how long; slows the servers a little.")
+    private boolean tellsStatements;
+
+    private final List<String> arguments;
+
+    private BenchMain(List<String> arguments) {
+        this.arguments = arguments;
+    }
+
+    /// Runs the benchmark and ends the JVM with its exit code.
     public static void main(String[] arguments) {
-        System.out.println("bench: no benchmark exists yet");
+        System.setProperty(
+                "logback.configurationFile", "org/doctorbird/benchmarks/logback-bench.xml");
+        System.exit(new CommandLine(new BenchMain(List.of(arguments))).execute(arguments));
+    }
+
+    @Override
+    public Integer call() {
+        Optional<Size> known = Size.of(size);
+        if (known.isEmpty()) {
+            return wrong("--size must be small, standard or full.");
+        }
+        if (rounds < 1 || rounds > 100) {
+            return wrong("--rounds must be 1 to 100.");
+        }
+        Set<String> unknown = new TreeSet<>(chosen);
+        unknown.removeAll(Cases.ALL.keySet());
+        if (!unknown.isEmpty()) {
+            return wrong(
+                    "There is no case "
+                            + String.join(", ", unknown)
+                            + ". Choose from: "
+                            + String.join(", ", Cases.ALL.keySet())
+                            + ".");
+        }
+        var progress = new Progress(System.err);
+        try {
+            tell(run(known.get(), progress), known.get(), progress);
+            return CommandLine.ExitCode.OK;
+        } catch (IOException | SQLException | RuntimeException e) {
+            return failed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return failed(e);
+        }
+    }
+
+    private static int wrong(String sentence) {
+        System.err.println(sentence);
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /// All records are invented, so the whole failure may be told.
+    private static int failed(Exception failure) {
+        System.err.println("The benchmark failed.");
+        failure.printStackTrace();
+        return FAILED;
+    }
+
+    private Report run(Size known, Progress progress)
+            throws IOException, SQLException, InterruptedException {
+        double loadBefore = Processes.load();
+        progress.say(
+                "starting two PostgreSQL servers; the machine's load is %.1f"
+                        .formatted(loadBefore));
+        try (Servers servers = tellsStatements ? Servers.watched(progress) : Servers.start()) {
+            var end = new Thread(() -> close(servers));
+            Runtime.getRuntime().addShutdownHook(end);
+            Report report = measure(servers, known, progress, loadBefore);
+            Runtime.getRuntime().removeShutdownHook(end);
+            return report;
+        }
+    }
+
+    /// Ctrl-C: ends the servers under the cases.
+    private static void close(Servers servers) {
+        try {
+            servers.close();
+        } catch (IOException e) {
+            System.err.println("The benchmark's folder cannot be removed: " + e.getMessage());
+        }
+    }
+
+    private Report measure(Servers servers, Size known, Progress progress, double loadBefore)
+            throws IOException, SQLException, InterruptedException {
+        List<Result> results = Cases.measure(servers, known, rounds, Set.copyOf(chosen), progress);
+        String command = "./doctorbird bench " + String.join(" ", arguments);
+        return new Report(Circumstances.of(servers, command.strip(), loadBefore), results);
+    }
+
+    private void tell(Report report, Size known, Progress progress) throws IOException {
+        PrintStream people = isJson ? System.err : System.out;
+        people.println(report.plain());
+        if (isJson) {
+            System.out.println(report.json());
+        }
+        Optional<Path> document =
+                checkout().map(root -> root.resolve("docs/benchmarks.md")).filter(Files::exists);
+        if (chosen.isEmpty() && !known.equals(Size.SMALL) && document.isPresent()) {
+            report.writeInto(document.get());
+            progress.say("written into %s".formatted(document.get()));
+        }
+    }
+
+    /// Returns the checkout that this program was started from.
+    static Optional<Path> checkout() {
+        return Optional.ofNullable(System.getProperty("doctorbird.launcher"))
+                .map(launcher -> Path.of(launcher).getParent());
     }
 }

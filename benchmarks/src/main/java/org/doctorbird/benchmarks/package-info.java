@@ -1,4 +1,5 @@
-/// Measurements, run by hand.
+/// Measurements, run by hand: how long Doctorbird needs for a piece of work, and what PostgreSQL's
+/// own means need for the same.
 @NullMarked
 package org.doctorbird.benchmarks;
 

@@ -1,0 +1,141 @@
+package org.doctorbird.benchmarks;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// W5: how long after its commit one insert is visible at the other side.
+///
+/// Doctorbird has no mode yet in which a commit starts a cycle. Here another thread starts one at
+/// once, so what such a mode needs to hear of the commit is not in the figure.
+final class OneInsert implements Case {
+
+    private static final Duration WAIT_MAX = Duration.ofMinutes(1);
+
+    private int number;
+
+    @Override
+    public String name() {
+        return "W5";
+    }
+
+    /// What happens between a commit and the moment when its insert is visible.
+    private interface Once {
+        /// @param code of the row that was inserted
+        /// @return what still runs when the row is visible
+        CompletableFuture<?> await(String code) throws SQLException, InterruptedException;
+    }
+
+    @Override
+    public Result measure(Bench bench) throws IOException, SQLException, InterruptedException {
+        Servers servers = bench.servers();
+        Stores.Synchronised ours = bench.stores().synchronised();
+        Replication replication = bench.stores().replication();
+        String copy = bench.stores().copy();
+        Map<String, List<Double>> taken = new LinkedHashMap<>();
+        try (ExecutorService other = Executors.newSingleThreadExecutor();
+                Connection direct = servers.central().connect(copy);
+                Connection publisher = servers.satellite().connect(replication.from());
+                Connection subscriber = servers.central().connect(replication.to());
+                Connection clinic = servers.satellite().connect(ours.pair().satelliteDatabase());
+                Connection central = servers.central().connect(ours.pair().centralDatabase())) {
+            var ways = new LinkedHashMap<String, Once>();
+            ways.put("written and read at the same place", code -> await(direct, code));
+            ways.put(Way.REPLICATION, code -> await(subscriber, code));
+            ways.put(
+                    Way.DOCTORBIRD,
+                    code -> {
+                        var cycle =
+                                CompletableFuture.supplyAsync(
+                                        () -> Pair.cycle(ours.satellite()), other);
+                        await(central, code).join();
+                        return cycle;
+                    });
+            Map<String, Connection> writers =
+                    Map.of(Way.REPLICATION, publisher, Way.DOCTORBIRD, clinic);
+            for (int round = 1 - bench.size().warmUps(); round <= bench.rounds(); round++) {
+                for (var way : ways.entrySet()) {
+                    Connection writer = writers.getOrDefault(way.getKey(), direct);
+                    List<Double> some = repeat(bench, writer, way.getValue());
+                    if (round > 0) {
+                        taken.computeIfAbsent(way.getKey(), _ -> new ArrayList<>()).addAll(some);
+                    }
+                }
+                bench.progress()
+                        .say("W5, %s done".formatted(round == 0 ? "warm-up" : "round " + round));
+            }
+        }
+        ours.pair().verify();
+        Proof.sameRows(
+                servers.satellite(), replication.from(), servers.central(), replication.to());
+        return result(bench, taken);
+    }
+
+    private List<Double> repeat(Bench bench, Connection writer, Once once)
+            throws SQLException, InterruptedException {
+        var milliseconds = new ArrayList<Double>();
+        for (int i = 0; i < Math.max(1, bench.size().prompts() / bench.rounds()); i++) {
+            String code = "W5-" + ++number;
+            try (Statement insert = writer.createStatement()) {
+                insert.execute(insert(code));
+            }
+            long start = System.nanoTime();
+            CompletableFuture<?> rest = once.await(code);
+            milliseconds.add((System.nanoTime() - start) / 1e6);
+            rest.join();
+        }
+        return milliseconds;
+    }
+
+    private static String insert(String code) {
+        return """
+        insert into party_party (uuid, name, lastname, code, sex, site, create_date, create_uid)
+        values (gen_random_uuid(), 'Winsome', 'Grant', '%s', 'f', 1, localtimestamp, 2)
+        """
+                .formatted(code);
+    }
+
+    private static CompletableFuture<?> await(Connection reader, String code)
+            throws SQLException, InterruptedException {
+        String query = "select exists (select from party_party where code = '%s')".formatted(code);
+        Waiting.until(WAIT_MAX, () -> Server.value(reader, query).equals("t"));
+        return CompletableFuture.completedFuture(code);
+    }
+
+    private Result result(Bench bench, Map<String, List<Double>> taken) {
+        var table = new Table("", "p50 ms", "p99 ms", "largest ms", "inserts");
+        Map<String, Object> figures = new LinkedHashMap<>();
+        taken.forEach((way, some) -> {
+            double[] all = some.stream().mapToDouble(Double::doubleValue).toArray();
+            double middle = Median.percentile(all, 50);
+            double late = Median.percentile(all, 99);
+            table.add(
+                    way,
+                    Text.milliseconds(middle),
+                    Text.milliseconds(late),
+                    Text.milliseconds(Median.percentile(all, 100)),
+                    Integer.toString(all.length));
+            String prefix = way.equals(Way.DOCTORBIRD) ? "" : "replication_";
+            if (way.equals(Way.DOCTORBIRD) || way.equals(Way.REPLICATION)) {
+                figures.put(prefix + "p50_ms", Text.rounded(middle));
+                figures.put(prefix + "p99_ms", Text.rounded(late));
+            }
+        });
+        figures.put("records", bench.size().stored());
+        return new Result(
+                name(),
+                "one insert visible at central, %,d records in step"
+                        .formatted(bench.size().stored()),
+                table,
+                figures);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.doctorbird.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
