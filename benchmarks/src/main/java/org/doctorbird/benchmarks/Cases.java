@@ -27,6 +27,7 @@ final class Cases {
         cases.put("W5", OneInsert::new);
         cases.put("capture", CaptureCost::new);
         cases.put("memory", ResidentMemory::new);
+        cases.put("interest", Moves::new);
         return Collections.unmodifiableMap(cases);
     }
 
