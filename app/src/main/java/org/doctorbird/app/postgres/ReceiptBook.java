@@ -15,7 +15,6 @@ final class ReceiptBook {
     private final Statements statements;
     private final SyncedTable table;
     private final InstanceId instance;
-    private final boolean isRestricted;
     private final String with;
     private final String without;
     private final String isSet;
@@ -27,7 +26,6 @@ final class ReceiptBook {
         this.statements = statements;
         this.table = table;
         this.instance = instance;
-        this.isRestricted = isRestricted;
         String index = Integer.toString(instance.number());
         this.with = Bits.with("c.synchronised_instances", index);
         this.without = Bits.without("c.synchronised_instances", index);
