@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.interest.InterestPass;
+import org.doctorbird.interest.InterestPass.Progress;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.InstanceId;
@@ -71,7 +72,7 @@ public final class CentralExchange implements CentralCalls {
 
     /// Computes who should hold what has changed, and lets the feeds give it.
     ///
-    /// @param stepsMax transactions at most, each for [InterestPass#BATCH] records
+    /// @param stepsMax transactions at most, each for about [InterestPass#BATCH] records
     /// @return false if there is more to do
     public boolean computeInterest(int stepsMax) {
         if (models.graph().restricted().isEmpty()) {
@@ -81,14 +82,16 @@ public final class CentralExchange implements CentralCalls {
         // What the first round computes is given after the second: only then is it sure that
         // nothing older is still open.
         for (int round = 0; round < 2; round++) {
-            if (!store.inTransaction(interest::begin)) {
-                return true;
-            }
-            while (store.inTransaction(interest::advance)) {
+            Progress progress = store.inTransaction(interest::begin);
+            while (progress == Progress.MORE) {
                 steps++;
                 if (steps >= stepsMax) {
                     return false;
                 }
+                progress = store.inTransaction(interest::goOn);
+            }
+            if (progress == Progress.IDLE) {
+                return true;
             }
         }
         return true;

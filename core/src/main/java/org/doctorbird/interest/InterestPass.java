@@ -17,7 +17,7 @@ import org.doctorbird.plan.InterestGraph.Edge;
 /// nobody is ever given a version that it should not have.
 public final class InterestPass {
 
-    /// Records computed in one transaction.
+    /// Records computed in one transaction, at most twice as many.
     public static final int BATCH = 2_000;
 
     private final InterestGraph graph;
@@ -26,36 +26,47 @@ public final class InterestPass {
         this.graph = graph;
     }
 
-    /// Collects what has changed. Do it in a transaction of its own before the first [#advance].
-    ///
-    /// Needed only if the plan restricts a model.
-    ///
-    /// @return false if somebody else is computing or nothing is due
-    public boolean begin(InterestTransaction transaction) {
-        if (!transaction.isInterestDue() || !transaction.takeInterest()) {
-            return false;
-        }
-        transaction.collectChanged();
-        return true;
+    /// How a piece of the computation ended.
+    public enum Progress {
+        /// Nothing was due, or somebody else is computing.
+        IDLE,
+        /// There is more to compute.
+        MORE,
+        /// Everything that was collected is computed and published.
+        PUBLISHED
     }
 
-    /// Computes one piece, or publishes when nothing is left.
-    ///
-    /// @return false when all is published or somebody else is computing
-    public boolean advance(InterestTransaction transaction) {
-        if (!transaction.takeInterest()) {
-            return false;
+    /// Collects what has changed and computes a first piece, if there is anything to do. Needed
+    /// only if the plan restricts a model.
+    public Progress begin(InterestTransaction transaction) {
+        if (!transaction.isInterestDue() || !transaction.takeInterest()) {
+            return Progress.IDLE;
         }
-        Optional<Due> due = transaction.takeDue(BATCH);
-        if (due.isEmpty()) {
-            transaction.publishInterest();
-            return false;
+        transaction.collectChanged();
+        return advance(transaction);
+    }
+
+    /// Goes on after [Progress#MORE], in another transaction.
+    public Progress goOn(InterestTransaction transaction) {
+        return transaction.takeInterest() ? advance(transaction) : Progress.IDLE;
+    }
+
+    /// Computes about [#BATCH] records, or less if nothing is left; then publishes.
+    private Progress advance(InterestTransaction transaction) {
+        int records = 0;
+        while (records < BATCH) {
+            Optional<Due> due = transaction.takeDue(BATCH);
+            if (due.isEmpty()) {
+                transaction.publishInterest();
+                return Progress.PUBLISHED;
+            }
+            switch (due.get().kind()) {
+                case DIRECT -> computeDirect(transaction, due.get());
+                case WHOLE -> computeWhole(transaction, due.get());
+            }
+            records += due.get().uids().size();
         }
-        switch (due.get().kind()) {
-            case DIRECT -> computeDirect(transaction, due.get());
-            case WHOLE -> computeWhole(transaction, due.get());
-        }
-        return true;
+        return Progress.MORE;
     }
 
     private void computeDirect(InterestTransaction transaction, Due due) {

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.doctorbird.SyncException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
                         + " folder is touched.",
         footer = {
             "",
-            "Stories: first-day (two clinics join, exchange, and write on).",
+            "Stories: first-day (two clinics join, exchange, and write on);",
+            "transfer (each has its own patients; one is imported, one moves).",
             "Exit codes: 0 everything came true, 1 an expectation did not, 2 wrong usage, 70 the demo itself failed."
         })
 public final class DemoMain implements Callable<Integer> {
@@ -78,11 +81,20 @@ public final class DemoMain implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintStream people = isJson ? System.err : System.out;
-        var told = new FirstDay(seed);
-        if (!told.name().equals(story)) {
-            System.err.println("There is no story '" + story + "'. Choose: " + told.name() + ".");
+        List<Story> stories = List.of(new FirstDay(seed), new Transfer(seed));
+        Optional<Story> chosen =
+                stories.stream().filter(known -> known.name().equals(story)).findFirst();
+        if (chosen.isEmpty()) {
+            System.err.println(
+                    "There is no story '%s'. Choose: %s."
+                            .formatted(
+                                    story,
+                                    stories.stream()
+                                            .map(Story::name)
+                                            .collect(Collectors.joining(", "))));
             return CommandLine.ExitCode.USAGE;
         }
+        Story told = chosen.get();
         if (records < 200 || records > 1_000_000) {
             System.err.println("--records must be 200 to 1,000,000.");
             return CommandLine.ExitCode.USAGE;
@@ -131,7 +143,7 @@ public final class DemoMain implements Callable<Integer> {
         }
     }
 
-    private int tell(Stage stage, FirstDay told, AtomicBoolean stop)
+    private int tell(Stage stage, Story told, AtomicBoolean stop)
             throws SQLException, IOException, InterruptedException {
         List<Expectation> expectations = told.tell(stage, records);
         boolean isConverged = expectations.stream().allMatch(Expectation::holds);
@@ -161,7 +173,7 @@ public final class DemoMain implements Callable<Integer> {
                 JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(document));
     }
 
-    private static void writeOn(Stage stage, FirstDay told, AtomicBoolean stop)
+    private static void writeOn(Stage stage, Story told, AtomicBoolean stop)
             throws SQLException, IOException, InterruptedException {
         stage.narrator()
                 .chapter(
@@ -182,7 +194,7 @@ public final class DemoMain implements Callable<Integer> {
                                                     events,
                                                     clinic.getKey().title(),
                                                     event.kind().words(),
-                                                    told.recordsAtCentral(stage)));
+                                                    TwoClinics.recordsAtCentral(stage)));
                 }
             }
             Thread.sleep(BETWEEN_EVENTS);

@@ -5,34 +5,20 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
-import org.doctorbird.app.postgres.PostgresStatus;
-import org.doctorbird.app.satellite.InstalledSatellite;
-import org.doctorbird.app.satellite.Satellite;
-import org.doctorbird.app.settings.SettingsFile;
-import org.doctorbird.exchange.Cycle;
-import org.doctorbird.exchange.ExchangeListener;
 
 /// Two clinics with three years of records join; everybody gets everything; then both write on.
 final class FirstDay implements Story {
 
     private static final int THINGS = 25;
 
-    private final RandomGenerator random;
-    private final Map<DemoInstance, Clinic> clinics = new LinkedHashMap<>();
-    private final List<Expectation> expectations = new ArrayList<>();
+    private final TwoClinics two;
 
     FirstDay(long seed) {
-        this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        this.two = new TwoClinics(seed);
     }
 
     @Override
@@ -40,9 +26,9 @@ final class FirstDay implements Story {
         return "first-day";
     }
 
-    /// The clinics of the story, to write on after it.
-    Map<DemoInstance, Clinic> clinics() {
-        return clinics;
+    @Override
+    public Map<DemoInstance, Clinic> clinics() {
+        return two.clinics();
     }
 
     @Override
@@ -50,16 +36,7 @@ final class FirstDay implements Story {
             throws SQLException, IOException, InterruptedException {
         Narrator narrator = stage.narrator();
         narrator.chapter("Before the first day: two clinics have worked alone for three years.");
-        openClinic(
-                stage,
-                records / 2,
-                "may-pen",
-                new ClinicProfile("May Pen Health Centre", "MPHC", "JM-13", "MPH"));
-        openClinic(
-                stage,
-                records - records / 2,
-                "lionel-town",
-                new ClinicProfile("Lionel Town Health Centre", "LTHC", "JM-13", "LTH"));
+        two.open(stage, records);
 
         narrator.chapter("The central office opens: install, instance add, serve.");
         stage.openCentralProgram();
@@ -69,17 +46,17 @@ final class FirstDay implements Story {
         }
 
         narrator.chapter("The first exchange.");
-        synchronise(stage);
-        synchronise(stage);
+        TwoClinics.synchronise(stage);
+        TwoClinics.synchronise(stage);
         Digests first = Digests.of(stage);
         first.tell(narrator);
-        expect(
+        two.expect(
                 "after the first exchange all instances hold equal records",
                 first.agree() && first.isComplete(records));
-        expect("local ids differ between the instances", idsDiffer(stage));
+        two.expect("local ids differ between the instances", idsDiffer(stage));
 
         narrator.chapter("A day's work, each clinic by itself.");
-        for (var entry : clinics.entrySet()) {
+        for (var entry : two.clinics().entrySet()) {
             for (int i = 0; i < THINGS; i++) {
                 Event event = entry.getValue().writeOneThing();
                 if (i < 3) {
@@ -87,77 +64,20 @@ final class FirstDay implements Story {
                 }
             }
         }
-        expect("the clinics wait to push while they are apart", waiting(stage) > 0);
+        two.expect("the clinics wait to push while they are apart", TwoClinics.waiting(stage) > 0);
 
         narrator.chapter("The evening's exchange.");
-        synchronise(stage);
-        synchronise(stage);
+        TwoClinics.synchronise(stage);
+        TwoClinics.synchronise(stage);
         Digests second = Digests.of(stage);
-        expect("after the evening's exchange nothing waits any more", waiting(stage) == 0);
-        expect(
+        two.expect(
+                "after the evening's exchange nothing waits any more",
+                TwoClinics.waiting(stage) == 0);
+        two.expect(
                 "after the evening's exchange every clinic holds what central knows it to hold",
                 second.agree());
         narrator.say("Each instance holds %,d records.".formatted(second.records("central")));
-        return List.copyOf(expectations);
-    }
-
-    /// Counts what central has got, straight from its tables.
-    long recordsAtCentral(Stage stage) throws SQLException {
-        long sum = 0;
-        try (Connection connection = stage.central().database().getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String table : HealthSchema.CLINICAL_TABLES) {
-                try (ResultSet row =
-                        statement.executeQuery(
-                                "select count(*) from " + HealthSchema.quoted(table))) {
-                    sum += row.next() ? row.getLong(1) : 0;
-                }
-            }
-        }
-        return sum;
-    }
-
-    private void openClinic(Stage stage, int records, String name, ClinicProfile profile)
-            throws SQLException, IOException {
-        DemoInstance satellite = stage.addSatellite(name, profile.name());
-        Clinic clinic = Clinic.open(satellite.database(), profile, random, InstantSource.system());
-        int written = clinic.load(records);
-        stage.narrator().say("%s has %,d records.".formatted(profile.name(), written));
-        clinics.put(satellite, clinic);
-    }
-
-    private static void synchronise(Stage stage) {
-        for (DemoInstance instance : stage.satellites()) {
-            try (Satellite satellite =
-                    Satellite.open(SettingsFile.read(instance.settings()), ExchangeListener.NONE)) {
-                Cycle.Sum sum = satellite.synchronise(EnumSet.allOf(Cycle.Work.class));
-                stage.narrator()
-                        .say(
-                                "%s pushed %,d changes, received %,d changes and %,d new records."
-                                        .formatted(
-                                                instance.title(),
-                                                sum.pushed(),
-                                                sum.pulled(),
-                                                sum.taken()));
-            }
-        }
-    }
-
-    private static long waiting(Stage stage) {
-        return stage.satellites().stream()
-                .mapToLong(satellite ->
-                        new PostgresStatus(
-                                        satellite.database(),
-                                        InstalledSatellite.load(satellite.database(), Set.of())
-                                                .tables())
-                                .models().stream()
-                                        .mapToLong(PostgresStatus.ModelStatus::waiting)
-                                        .sum())
-                .sum();
-    }
-
-    private void expect(String sentence, boolean holds) {
-        expectations.add(new Expectation(sentence, holds));
+        return two.expectations();
     }
 
     /// Everybody agrees on a patient's uid; hardly anybody on her local id.

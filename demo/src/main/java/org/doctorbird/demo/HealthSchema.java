@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 
 /// The demo's application schema, and the plan that says which of its models are exchanged.
 final class HealthSchema {
@@ -48,6 +49,62 @@ final class HealthSchema {
     /// The plan, in TOML.
     static String plan() {
         return TextTable.text("plan.toml");
+    }
+
+    /// What each model's part of the plan says of who gets its records. A patient goes to her home
+    /// institution, with her party and all that follows either; staff and institutions go to
+    /// everybody; dwellings and families come along.
+    private static final Map<String, String> RULES =
+            Map.ofEntries(
+                    Map.entry("gnuhealth.du", "all = false"),
+                    Map.entry(
+                            "party.party",
+                            """
+                            all = false
+                            leave_behind = ["birth_certificate", "replaced_by"]
+                            searchable = ["name", "lastname", "dob", "ref"]
+                            shown = ["name", "lastname", "dob", "ref"]\
+                            """),
+                    Map.entry(
+                            "party.address",
+                            "follows = \"party\"\nleave_behind = [\"relative_id\"]"),
+                    Map.entry("party.contact_mechanism", "follows = \"party\""),
+                    Map.entry("party.party-party.category", "follows = \"party\""),
+                    Map.entry("gnuhealth.person_name", "follows = \"party\""),
+                    Map.entry("gnuhealth.family", "all = false"),
+                    Map.entry("gnuhealth.family_member", "follows = \"party\""),
+                    Map.entry(
+                            "gnuhealth.patient",
+                            """
+                            where = "home_institution = :institution"
+                            brings = ["name"]
+                            searchable = ["name.name", "name.lastname", "name.dob", "name.ref"]
+                            shown = ["name.name", "name.lastname", "name.dob", "home_institution"]\
+                            """),
+                    Map.entry("gnuhealth.patient.disease", "follows = \"name\""),
+                    Map.entry("gnuhealth.appointment", "follows = \"patient\""),
+                    Map.entry(
+                            "gnuhealth.patient.evaluation",
+                            "follows = \"patient\"\nnewest_first = \"evaluation_start\""),
+                    Map.entry("gnuhealth.diagnostic_hypothesis", "follows = \"evaluation\""),
+                    Map.entry("gnuhealth.secondary_condition", "follows = \"evaluation\""),
+                    Map.entry("gnuhealth.signs_and_symptoms", "follows = \"evaluation\""),
+                    Map.entry("gnuhealth.vaccination", "follows = \"name\""),
+                    Map.entry(
+                            "gnuhealth.birth_certificate",
+                            "follows = \"name\"\nleave_behind = [\"mother\", \"father\"]"));
+
+    /// The plan with rules: each clinic gets its own patients.
+    static String planByRules() {
+        String text = plan();
+        for (var rule : RULES.entrySet()) {
+            String name = "name = \"" + rule.getKey() + "\"\n";
+            if (!text.contains(name)) {
+                throw new IllegalStateException("the plan has no model " + rule.getKey());
+            }
+            text = text.replace(name, name + rule.getValue() + "\n");
+        }
+        return text;
     }
 
     /// The sequence a table's ids come from, quoted as `regclass` wants it.

@@ -25,8 +25,9 @@ final class Programs {
 
     /// Runs a command to its end.
     ///
+    /// @return what it said
     /// @throws IOException if it does not end with 0; the message holds what it told
-    void run(Path settings, String... arguments) throws IOException, InterruptedException {
+    String run(Path settings, String... arguments) throws IOException, InterruptedException {
         Path output = logs.resolve(++number + ".out");
         Path errors = logs.resolve(number + ".err");
         Process process =
@@ -46,6 +47,7 @@ final class Programs {
                                     process.exitValue(),
                                     Files.readString(errors, StandardCharsets.UTF_8).strip()));
         }
+        return Files.readString(output, StandardCharsets.UTF_8);
     }
 
     /// Starts a command that goes on; [#end] ends it.

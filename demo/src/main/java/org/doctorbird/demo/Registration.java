@@ -222,6 +222,7 @@ final class Registration {
                 .set("current_address", address)
                 .set("family", home.family())
                 .set("primary_care_doctor", staff.any(random).id())
+                .set("home_institution", desk.profile().institutionCode())
                 .set("biological_sex", person.sex())
                 .set("blood_type", desk.oneOf("O", "O", "O", "O", "O", "A", "A", "B", "B", "AB"))
                 .set("rh", desk.happens(93) ? "+" : "-")

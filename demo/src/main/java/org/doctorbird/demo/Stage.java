@@ -87,16 +87,24 @@ final class Stage implements AutoCloseable {
         return List.copyOf(instances.subList(1, instances.size()));
     }
 
+    /// Says what is exchanged, before central opens.
+    void writePlan(String text) throws IOException {
+        Files.writeString(plan(), text);
+    }
+
+    private Path plan() {
+        return folder.resolve("plan.toml");
+    }
+
     /// Installs Doctorbird at central and starts its program.
     void openCentralProgram() throws IOException, InterruptedException {
-        programs.run(central().settings(), "install");
+        var _ = programs.run(central().settings(), "install");
         running.add(programs.start(central().settings(), "serve"));
         awaitCentral();
     }
 
     private void addCentral() throws IOException, SQLException {
-        Path plan = folder.resolve("plan.toml");
-        Files.writeString(plan, HealthSchema.plan());
+        writePlan(HealthSchema.plan());
         addInstance(
                 "central",
                 "the Ministry's central office",
@@ -109,7 +117,7 @@ final class Stage implements AutoCloseable {
                 listen = "127.0.0.1:%d"
                 database = "central"
                 """
-                        .formatted(plan, port));
+                        .formatted(plan(), port));
     }
 
     /// Makes a satellite's database with the demo's application in it.
@@ -150,14 +158,15 @@ final class Stage implements AutoCloseable {
     /// Gives the satellite its login and installs Doctorbird there.
     void install(DemoInstance satellite) throws IOException, InterruptedException {
         Path password = satellite.settings().resolveSibling("password");
-        programs.run(
-                central().settings(),
-                "instance",
-                "add",
-                satellite.name(),
-                "--password-out",
-                password.toString());
-        programs.run(satellite.settings(), "install");
+        var _ =
+                programs.run(
+                        central().settings(),
+                        "instance",
+                        "add",
+                        satellite.name(),
+                        "--password-out",
+                        password.toString());
+        var _ = programs.run(satellite.settings(), "install");
     }
 
     /// Starts the satellite's program, which runs a cycle every five seconds.

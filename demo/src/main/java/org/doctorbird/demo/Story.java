@@ -3,6 +3,7 @@ package org.doctorbird.demo;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 
 /// A story of the demo: it says in plain words what happens, does it with the real programs, and
 /// checks what it expects.
@@ -10,6 +11,9 @@ interface Story {
 
     /// The word for `--story`, such as `first-day`.
     String name();
+
+    /// Returns the clinics of the story, to write on after it.
+    Map<DemoInstance, Clinic> clinics();
 
     /// Tells the story to its end, with central running before and after.
     ///

@@ -268,7 +268,7 @@ CREATE TABLE gnuhealth_patient (
     active boolean DEFAULT false, alcohol boolean DEFAULT false, biological_sex varchar, blood_type varchar,
     critical_info text, current_address integer, diet_info varchar, disability boolean DEFAULT false,
     exercise boolean DEFAULT false, exercise_minutes_day integer, family integer, fertile boolean DEFAULT false,
-    full_term integer, general_info text, hb varchar, lifestyle_info text, menarche integer,
+    full_term integer, general_info text, hb varchar, home_institution varchar, lifestyle_info text, menarche integer,
     menopausal boolean DEFAULT false, menopause integer, name integer NOT NULL, pap_test boolean DEFAULT false,
     pap_test_last date, primary_care_doctor integer, rh varchar, salt boolean DEFAULT false, sleep_hours integer,
     smoking boolean DEFAULT false, smoking_number integer, soft_drinks boolean DEFAULT false,

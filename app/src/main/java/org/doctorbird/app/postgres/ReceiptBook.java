@@ -121,8 +121,8 @@ final class ReceiptBook {
     }
 
     /// Takes receipts for withdrawals; see
-    /// [org.doctorbird.exchange.CentralTransaction#acknowledgeWithdrawn]. A record that is withdrawn
-    /// no more, or that everybody should hold by now, is given once more.
+    /// [org.doctorbird.exchange.CentralTransaction#acknowledgeWithdrawn]. A record that is
+    /// withdrawn no more, or that everybody should hold by now, is given once more.
     ///
     /// @return how many named the current withdrawal
     int acknowledgeWithdrawn(List<Withdrawal> withdrawn) throws SQLException {
@@ -144,11 +144,7 @@ final class ReceiptBook {
                                   returning not (%4$s) as is_current)
                                 select count(*) filter (where is_current) from noted
                                 """
-                                        .formatted(
-                                                table.companion(),
-                                                isCurrent,
-                                                without,
-                                                isSet),
+                                        .formatted(table.companion(), isCurrent, without, isSet),
                                 row -> row.getInt(1),
                                 uids,
                                 withdrawn.stream()

@@ -29,9 +29,9 @@ final class RecordSearch {
 
     private static final int RANKS_MAX = 3;
 
-    /// From which share of a word's trigrams on a longer text has a similar word: 'smyth' finds
-    /// 'john smith'.
-    private static final String WORD_SIMILARITY = "0.45";
+    /// From which share of common trigrams on a longer text holds a similar word: 'smyth' finds
+    /// 'john smith', and not 'john smart'.
+    private static final String WORD_SIMILARITY = "0.3";
 
     private final Statements statements;
     private final TablesByModel tables;
@@ -60,7 +60,7 @@ final class RecordSearch {
         Optional<String> schema = isNeeded ? SearchIndex.schema(statements) : Optional.empty();
         if (schema.isPresent()) {
             statements.query(
-                    "select set_config('pg_trgm.word_similarity_threshold', ?, true)",
+                    "select set_config('pg_trgm.strict_word_similarity_threshold', ?, true)",
                     row -> row.getString(1),
                     WORD_SIMILARITY);
         }

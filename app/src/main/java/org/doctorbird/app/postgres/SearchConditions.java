@@ -135,7 +135,7 @@ final class SearchConditions {
             case NOT_EQUAL, NOT_LIKE, NOT_IN -> false;
             case EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, LIKE, IN, SIMILAR ->
                     FieldPath.of(tables, table, compare.field()).isText()
-                            && !compare.values().contains(null);
+                            && compare.values().stream().noneMatch(Objects::isNull);
         };
     }
 

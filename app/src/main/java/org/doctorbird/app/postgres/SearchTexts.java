@@ -44,12 +44,26 @@ final class SearchTexts {
             return true;
         }
         forgetOthers(kept.keySet().stream().map(SyncedTable::model).toArray(String[]::new));
+        boolean hasEnough = hasDue(recordsMax);
         int left = recordsMax;
         for (Map.Entry<SyncedTable, List<FieldPath>> one : kept.entrySet()) {
-            collect(one.getKey(), one.getValue());
+            if (!hasEnough) {
+                collect(one.getKey(), one.getValue());
+            }
             left -= read(one.getKey(), one.getValue(), left);
         }
         return left > 0;
+    }
+
+    /// Says whether the list is as long as that: what is collected beyond would not be reached.
+    private boolean hasDue(int records) throws SQLException {
+        return statements
+                .first(
+                        "select count(*) >= ? from (select 1 from doctorbird.engine_search_due limit ?) d",
+                        row -> row.getBoolean(1),
+                        records,
+                        records)
+                .orElseThrow();
     }
 
     /// Forgets the texts of models that cannot be searched any more.
@@ -202,9 +216,9 @@ final class SearchTexts {
                 new ArrayList<>(
                         statements.query(
                                 """
-                                delete from doctorbird.engine_search_due where (model, uid) in (
-                                  select model, uid from doctorbird.engine_search_due
-                                  where model = ? order by uid limit ?)
+                                delete from doctorbird.engine_search_due where ctid = any(array(
+                                  select ctid from doctorbird.engine_search_due
+                                  where model = ? limit ?))
                                 returning uid
                                 """,
                                 row -> row.getObject(1, UUID.class),

@@ -10,7 +10,7 @@ import javax.sql.DataSource;
 public final class SearchUpkeep {
 
     /// Records in one transaction.
-    private static final int RECORDS = 5_000;
+    private static final int RECORDS = 20_000;
 
     private final Transactions transactions;
     private final TablesByModel tables;

@@ -63,7 +63,7 @@ final class TextMatch {
         }
         String schema = Sql.identifier(trigrams.get());
         return SqlPiece.of(
-                "(s.folded operator(%1$s.%%) %2$s or %2$s operator(%1$s.<%%) s.folded)"
+                "(s.folded operator(%1$s.%%) %2$s or %2$s operator(%1$s.<<%%) s.folded)"
                         .formatted(schema, SearchIndex.kept("?::text")),
                 value,
                 value);
@@ -143,7 +143,7 @@ final class TextMatch {
 
     private static SqlPiece similarRank(String schema, String value) {
         return SqlPiece.of(
-                "3 * (1 - greatest(%1$s.similarity(s.folded, %2$s), 0.9 * %1$s.word_similarity(%2$s, s.folded)))"
+                "3 * (1 - greatest(%1$s.similarity(s.folded, %2$s), 0.9 * %1$s.strict_word_similarity(%2$s, s.folded)))"
                         .formatted(Sql.identifier(schema), SearchIndex.kept("?::text")),
                 value,
                 value);

@@ -193,8 +193,7 @@ final class CentralFeedTest {
 
     private static Set<UUID> open(StoreDatabase database, InstanceId instance) {
         return CentralFeedTest.<Map<UUID, SentRecord>>in(
-                        database,
-                        t -> t.openTo(database.shape("party"), instance, List.of(uid(1))))
+                        database, t -> t.openTo(database.shape("party"), instance, List.of(uid(1))))
                 .keySet();
     }
 
@@ -356,11 +355,7 @@ final class CentralFeedTest {
                 Objects.requireNonNull(
                         CentralFeedTest.<Map<UUID, CentralRecord>>in(
                                         database,
-                                        t ->
-                                                t.lock(
-                                                        database.shape("party"),
-                                                        from,
-                                                        List.of(pushed)))
+                                        t -> t.lock(database.shape("party"), from, List.of(pushed)))
                                 .get(uid(1)));
         return List.of(held.isHeld(), held.isOpen());
     }
