@@ -232,10 +232,16 @@ final class CentralFeedTest {
         interest(database, 1, NOBODY);
         List<Withdrawal> withdrawn = read(database, TWO, Feed.PULL).withdrawn();
         interest(database, 1, ONLY_TWO);
+        Page back = read(database, TWO, Feed.PULL);
+        assertThat(uids(back)).containsExactly(uid(1));
         assertThat(removed(database, TWO, withdrawn)).isZero();
-        assertThat(uids(read(database, TWO, Feed.PULL))).containsExactly(uid(1));
+        assertThat(state(database)).containsExactly("001|2|f|0");
+        publish(database);
+        assertThat(uids(read(database, TWO, Feed.PULL, back.next(), 100, Optional.empty())))
+                .containsExactly(uid(1));
         interest(database, 1, NOBODY);
         assertThat(removed(database, TWO, withdrawn)).isZero();
+        publish(database);
         assertThat(read(database, TWO, Feed.PULL).withdrawn()).hasSize(1);
     }
 

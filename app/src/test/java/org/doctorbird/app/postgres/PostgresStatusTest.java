@@ -149,6 +149,26 @@ final class PostgresStatusTest {
 
     @ParameterizedTest
     @EnumSource(TestPostgres.class)
+    void namesWithdrawnRecordsThatCannotBeRemovedForLong(TestPostgres server) throws SQLException {
+        var database = make(server, "name text");
+        database.run(
+                """
+                insert into doctorbird.engine_withdrawal (model, uid, stamp, since, reason)
+                values ('party', '%s', 1, now() - interval '2 days', 'constraint visit_fkey'),
+                  ('party', '%s', 1, now(), 'constraint visit_fkey'),
+                  ('party', '%s', 1, now() - interval '2 days', null)
+                """
+                        .formatted(uid(1), uid(2), uid(3)));
+        PostgresStatus status = status(database);
+        assertThat(status.models().getFirst().withdrawn()).isEqualTo(3);
+        assertThat(status.irremovable(Duration.ofDays(1)))
+                .containsExactly(
+                        new PostgresStatus.Irremovable("party", 1, "constraint visit_fkey"));
+        assertThat(status.irremovable(Duration.ofDays(3))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestPostgres.class)
     void namesTheTransactionThatHoldsTheFeedBack(TestPostgres server) throws SQLException {
         var database = make(server, "name text");
         try (Connection open = database.connect();
