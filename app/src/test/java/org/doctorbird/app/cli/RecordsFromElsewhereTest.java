@@ -104,6 +104,96 @@ final class RecordsFromElsewhereTest {
     }
 
     @Test
+    void anImportBringsAPersonWithWhatFollowsAndAReleaseTakesBothAway() throws Exception {
+        TestInstance central = central();
+        try (Central serving = Central.open(central.settings())) {
+            TestInstance satellite = satellite(central, serving.port());
+            satellite.succeed("sync");
+            assertThat(satellite.value("select count(*) from party")).isEqualTo("0");
+            String uid = central.value("select uid from doctorbird.party where id = 1");
+
+            assertThat(
+                            satellite
+                                    .succeed(
+                                            "import",
+                                            "party",
+                                            uid,
+                                            "--reason",
+                                            "referral",
+                                            "--days",
+                                            "30")
+                                    .out())
+                    .contains("Central knows 1 of the 1 records; 1 are here now.");
+            assertThat(
+                            satellite.value(
+                                    """
+                                    select p.name || ' ' || a.street from address a
+                                    join party p on p.id = a.party
+                                    """))
+                    .isEqualTo("José Brown Main Street");
+            assertThat(satellite.value("select count(*) from party")).isEqualTo("1");
+            assertThat(satellite.succeed("search", "party", "name=jose", "--json").out())
+                    .contains("\"here\" : true");
+            assertThat(satellite.succeed("why", "party", uid).out())
+                    .contains("It is here, in the version of ")
+                    .contains("because \"referral\", until ")
+                    .contains("may-pen (1) is known to hold it.");
+            String address = central.value("select uid from doctorbird.address");
+            assertThat(central.succeed("why", "address", address, "--instance", "1").out())
+                    .contains("it follows party " + uid + " over party");
+            assertThat(central.succeed("holders", "party", uid).out())
+                    .contains("may-pen")
+                    .contains("holds it\n");
+
+            assertThat(satellite.succeed("release", "party", uid).out())
+                    .contains("Released 1 of 1 records");
+            assertThat(central.succeed("holders", "party", uid).out())
+                    .contains("holds it and should not");
+            satellite.succeed("sync");
+            assertThat(satellite.value("select count(*) from party")).isEqualTo("0");
+            assertThat(satellite.value("select count(*) from address")).isEqualTo("0");
+            satellite.succeed("sync");
+            assertThat(central.succeed("holders", "party", uid).out())
+                    .contains("No instance holds it or should.");
+            assertThat(satellite.succeed("why", "party", uid).out())
+                    .contains("It was here and is not any more.");
+        }
+    }
+
+    @Test
+    void anImportOfAnUnknownRecordSaysSo() throws Exception {
+        TestInstance central = central();
+        try (Central serving = Central.open(central.settings())) {
+            TestInstance satellite = satellite(central, serving.port());
+
+            Outcome outcome =
+                    satellite.doctorbird(
+                            "import",
+                            "party",
+                            "0192d0f6-6f64-4b1c-9a53-0a4b7d1c2e3f",
+                            "--reason",
+                            "referral");
+            assertThat(outcome.exitCode()).isEqualTo(1);
+            assertThat(outcome.out()).contains("Central knows 0 of the 1 records");
+            assertThat(
+                            satellite
+                                    .doctorbird("import", "party", "no uid", "--reason", "x")
+                                    .exitCode())
+                    .isEqualTo(2);
+            assertThat(
+                            satellite
+                                    .doctorbird(
+                                            "import",
+                                            "party",
+                                            "0192d0f6-6f64-4b1c-9a53-0a4b7d1c2e3f",
+                                            "--reason",
+                                            "x".repeat(201))
+                                    .exitCode())
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
     void refusesWhatThePlanDoesNotAllowAndQuotesNothing() throws Exception {
         TestInstance central = central();
         try (Central serving = Central.open(central.settings())) {

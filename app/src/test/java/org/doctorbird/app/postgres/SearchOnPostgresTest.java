@@ -138,7 +138,16 @@ final class SearchOnPostgresTest {
                     .startsWith("A-2", "A-1");
             assertThat(best(database, is("name", Operator.SIMILAR, "broun")))
                     .contains("A-1", "A-2", "A-3");
+            database.run(
+                    "insert into party (code, name) values ('D-1', 'Peter Smith'), ('D-2', 'Paul Smart')");
+            assertThat(best(database, is("name", Operator.SIMILAR, "Smyth")))
+                    .containsExactly("C-1", "D-1");
             assertThat(best(database, is("name", Operator.LIKE, "%mary%"))).containsExactly("A-3");
+            assertThat(
+                            best(
+                                    database,
+                                    new Condition.Compare("name", Operator.LIKE, List.of("mary%"))))
+                    .containsExactly("A-3");
             assertThat(best(database, is("name", Operator.LIKE, "%jose brown%")))
                     .containsExactly("A-1", "A-2");
         }
