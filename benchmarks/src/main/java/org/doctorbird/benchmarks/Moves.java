@@ -9,8 +9,8 @@ import java.util.Map;
 import org.doctorbird.app.central.InstalledCentral;
 import org.doctorbird.app.plan.PlanFile;
 import org.doctorbird.app.postgres.Database;
-import org.doctorbird.app.postgres.InstanceAttributes;
 import org.doctorbird.app.postgres.Installer;
+import org.doctorbird.app.postgres.InstanceAttributes;
 import org.doctorbird.app.postgres.PostgresCentralStore;
 import org.doctorbird.exchange.CentralExchange;
 import org.doctorbird.exchange.ExchangeListener;
@@ -39,7 +39,7 @@ final class Moves implements Case {
 
     /// Times of one store.
     ///
-    /// @param first the first computation of everything, in seconds
+    /// @param first the first computation of everything after the instances have come, in seconds
     /// @param nothing milliseconds when nothing has changed
     /// @param few a person with ten records moves
     /// @param many a person with thousands of records moves
@@ -87,7 +87,7 @@ final class Moves implements Case {
                             new PostgresCentralStore(database.source(), installed.tables()),
                             installed.models(),
                             ExchangeListener.NONE);
-            double first = review(server, name, installed) + compute(exchange) / 1_000;
+            double first = (review(server, name, installed) + compute(exchange)) / 1_000;
             server.run(name, "vacuum analyze");
             bench.servers().settle();
             Times times =
@@ -104,7 +104,7 @@ final class Moves implements Case {
     }
 
     /// Puts on the list what the instances that have come should hold, as their registration does;
-    /// returns the seconds it took.
+    /// returns the milliseconds it took.
     private static double review(Server server, String name, InstalledCentral installed)
             throws SQLException {
         long start = System.nanoTime();
@@ -113,7 +113,7 @@ final class Moves implements Case {
             InstanceAttributes.reconsider(connection, installed.tables());
             connection.commit();
         }
-        return (System.nanoTime() - start) / 1e9;
+        return (System.nanoTime() - start) / 1e6;
     }
 
     /// The patient of the first person gets thousands of evaluations.
