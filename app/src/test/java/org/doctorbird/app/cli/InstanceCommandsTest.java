@@ -31,6 +31,15 @@ final class InstanceCommandsTest {
             follows = "party"
             """;
 
+    /// The names of the people on the list of those whose instances have to be computed.
+    private static final String DUE =
+            """
+            select coalesce(string_agg(distinct p.name, ' '), '')
+            from doctorbird.engine_interest_due d
+            join doctorbird.party c on c.uid = d.uid join party p on p.id = c.id
+            where d.model = 'party' and d.kind = 'DIRECT'
+            """;
+
     @TempDir private Path folder = Path.of("");
 
     @Test
@@ -114,6 +123,22 @@ final class InstanceCommandsTest {
                         """
                         {"id":1,"instance":"may-pen","model":"party","gains":0,"loses":1}\
                         """);
+    }
+
+    /// A rule may name no attribute: then nothing but the instance's coming tells that records are
+    /// due to it.
+    @Test
+    void aRuleThatNamesNoAttributeGivesRecordsToAnInstanceThatComes() throws Exception {
+        TestInstance central = TestInstance.central(folder);
+        central.run("insert into party (name) values ('Ida'), ('Una')");
+        Files.writeString(
+                folder.resolve("plan.toml"), RULES.replace("name = :who", "name = 'Ida'"));
+        central.succeed("install");
+        assertThat(central.value(DUE)).isEmpty();
+
+        central.succeed("instance", "add", "may-pen");
+
+        assertThat(central.value(DUE)).isEqualTo("Ida");
     }
 
     @Test
