@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.doctorbird.app.testing.TestPostgres;
 
@@ -15,7 +16,10 @@ import org.doctorbird.app.testing.TestPostgres;
 /// was committed.
 final class TestCluster implements AutoCloseable {
 
-    private static final int TRIES_MAX = 60;
+    private static final int TRIES_MAX = 10;
+
+    /// A busy machine may need long to recover from the log.
+    private static final Duration STARTUP_MAX = Duration.ofSeconds(60);
 
     private final Path data;
     private final int port;
@@ -32,6 +36,7 @@ final class TestCluster implements AutoCloseable {
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setPort(port)
+                .setPGStartupWait(STARTUP_MAX)
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .start();
@@ -52,29 +57,40 @@ final class TestCluster implements AutoCloseable {
 
     /// Kills the server as `kill -9` does, and starts it again.
     void killAndRestart() throws IOException, InterruptedException {
-        long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
-        ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
-        // They hold the shared memory, and a new server starts only when the last of them is gone:
-        // a
-        // start that fails keeps the folder's lock in this JVM.
-        List<ProcessHandle> children = postmaster.descendants().toList();
-        postmaster.destroyForcibly();
-        postmaster.onExit().join();
-        children.forEach(ProcessHandle::destroyForcibly);
-        children.forEach(child -> child.onExit().join());
+        kill();
         server.close();
         for (int tries = 1; ; tries++) {
             try {
                 server = start();
                 return;
             } catch (IOException | IllegalStateException e) {
-                // The killed server's children still end.
                 if (tries == TRIES_MAX) {
                     throw e;
                 }
+                // It may have been too slow only: two servers cannot share the folder.
+                kill();
                 Thread.sleep(500);
             }
         }
+    }
+
+    private void kill() throws IOException {
+        Path running = data.resolve("postmaster.pid");
+        if (Files.exists(running)) {
+            long pid = Long.parseLong(Files.readAllLines(running).getFirst());
+            ProcessHandle.of(pid).ifPresent(TestCluster::killFamily);
+        }
+        // A start that fails keeps its lock in this JVM; another file is another lock.
+        Files.deleteIfExists(data.resolve("epg-lock"));
+    }
+
+    /// The children hold the shared memory: a new server starts only when the last is gone.
+    private static void killFamily(ProcessHandle postmaster) {
+        List<ProcessHandle> children = postmaster.descendants().toList();
+        postmaster.destroyForcibly();
+        postmaster.onExit().join();
+        children.forEach(ProcessHandle::destroyForcibly);
+        children.forEach(child -> child.onExit().join());
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -95,6 +96,7 @@ public enum TestPostgres {
     private EmbeddedPostgres start() {
         try {
             return builder()
+                    .setPGStartupWait(Duration.ofSeconds(60))
                     .setServerConfig("timezone", "America/Jamaica")
                     .setServerConfig("fsync", "off")
                     .setServerConfig("max_connections", "200")
