@@ -86,5 +86,6 @@ final class InstalledDatabase implements AutoCloseable {
     public void close() throws SQLException {
         application.close();
         engine.close();
+        database.endPool();
     }
 }

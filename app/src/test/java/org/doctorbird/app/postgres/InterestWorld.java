@@ -2,8 +2,6 @@ package org.doctorbird.app.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -11,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.doctorbird.app.testing.TestPostgres;
 import org.doctorbird.exchange.CentralExchange;
 import org.doctorbird.exchange.CentralModels;
@@ -66,16 +65,13 @@ final class InterestWorld implements AutoCloseable {
                     model("notice", Interest.ALL));
 
     final InstalledDatabase database;
-    private final HikariDataSource source;
+    private final DataSource source;
     private List<SyncedTable> tables = List.of();
     private CentralExchange exchange;
 
     InterestWorld(TestPostgres postgres) throws SQLException {
         this.database = new InstalledDatabase(postgres, TABLES);
-        var pool = new HikariConfig();
-        pool.setDataSource(database.database.dataSource());
-        pool.setMaximumPoolSize(2);
-        this.source = new HikariDataSource(pool);
+        this.source = database.database.dataSource();
         this.exchange = install(RULES);
         database.run(
                 """
@@ -197,7 +193,6 @@ final class InterestWorld implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        source.close();
         database.close();
     }
 }

@@ -1,5 +1,7 @@
 package org.doctorbird.app.testing;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import io.zonky.test.db.postgres.embedded.PgBinaryResolver;
 import java.io.ByteArrayInputStream;
@@ -45,6 +47,8 @@ public enum TestPostgres {
     private static final ConcurrentMap<TestPostgres, EmbeddedPostgres> CLUSTERS =
             new ConcurrentHashMap<>();
 
+    private static final ConcurrentMap<String, HikariDataSource> POOLS = new ConcurrentHashMap<>();
+
     abstract EmbeddedPostgres.Builder builder();
 
     /// A database of its own for one test.
@@ -58,11 +62,28 @@ public enum TestPostgres {
             return DriverManager.getConnection(url);
         }
 
-        /// Returns an unpooled source of connections.
+        /// Returns the database's pool, which ends with [#endPool] or with the JVM.
         public DataSource dataSource() {
+            return POOLS.computeIfAbsent(url, Database::pool);
+        }
+
+        /// Closes the pool; a later use makes another one.
+        public void endPool() {
+            HikariDataSource pool = POOLS.remove(url);
+            if (pool != null) {
+                pool.close();
+            }
+        }
+
+        /// A server needs much longer to begin a connection than to run a small transaction.
+        private static HikariDataSource pool(String url) {
             var source = new PGSimpleDataSource();
             source.setUrl(url);
-            return source;
+            var config = new HikariConfig();
+            config.setDataSource(source);
+            config.setMinimumIdle(0);
+            config.setIdleTimeout(10_000);
+            return new HikariDataSource(config);
         }
     }
 
@@ -99,7 +120,7 @@ public enum TestPostgres {
                     .setPGStartupWait(Duration.ofSeconds(60))
                     .setServerConfig("timezone", "America/Jamaica")
                     .setServerConfig("fsync", "off")
-                    .setServerConfig("max_connections", "200")
+                    .setServerConfig("max_connections", "400")
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start PostgreSQL " + this, e);
