@@ -73,7 +73,14 @@ public enum ErrorCode {
     CONFLICT(
             "DRB-2007",
             Action.FIX,
-            "Compare both versions in the conflict list and correct the record where it is wrong."),
+            "Compare both versions with 'conflicts show' and settle it with 'conflicts resolve'."),
+
+    /// The conflict list has no such entry.
+    CONFLICT_UNKNOWN("DRB-2011", Action.FIX, "Take a number that 'conflicts list --all' shows."),
+
+    /// A conflict cannot be settled in the way that was chosen; nothing was changed.
+    RESOLUTION_REFUSED(
+            "DRB-2012", Action.FIX, "Choose another way; 'conflicts show' names those there are."),
 
     /// A satellite has changed or made a record that exists at central and is not in its interest;
     /// the change is kept in quarantine there.

@@ -37,6 +37,11 @@ final class Answers {
                 struct.put("reason", reason);
                 yield struct;
             }
+            case PushAnswer.Joined(UUID uid, UUID survivor) -> {
+                var struct = begin(uid, "joined", null);
+                struct.put("survivor", survivor.toString());
+                yield struct;
+            }
             case PushAnswer.AskedForWhole(UUID uid) -> begin(uid, "whole", null);
         };
     }
@@ -59,6 +64,7 @@ final class Answers {
                             uid,
                             ErrorCode.of(node.member("code").string()),
                             node.member("reason").string());
+            case "joined" -> new PushAnswer.Joined(uid, node.member("survivor").uid());
             case "whole" -> new PushAnswer.AskedForWhole(uid);
             default -> throw outcome.expected("a known outcome");
         };

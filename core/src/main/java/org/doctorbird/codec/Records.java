@@ -1,5 +1,6 @@
 package org.doctorbird.codec;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ final class Records {
     /// PostgreSQL's limit on columns.
     private static final int FIELDS_MAX = 1_600;
 
+    /// A hundred years.
+    private static final long AGE_MAX_MILLIS = 100L * 365 * 24 * 3_600_000;
+
     private FieldNames lastNames = FieldNames.NONE;
 
     /// A pushed record as it was read.
@@ -55,6 +59,7 @@ final class Records {
         struct.put("uid", record.uid().toString());
         struct.put("revision", number(record.revision()));
         record.base().ifPresent(base -> struct.put("base_etag", base.text()));
+        record.age().ifPresent(age -> struct.put("age", number(age.toMillis())));
         if (record.isDeleted()) {
             struct.put("deleted", true);
         }
@@ -70,19 +75,28 @@ final class Records {
         }
         Optional<ETag> base = node.optional("base_etag").map(Node::etag);
         boolean isDeleted = node.optional("deleted").map(Node::truth).orElse(false);
+        Optional<Duration> age = node.optional("age").map(Records::readAge);
         Node values = node.member("values");
         if (values.isNil() && !isDeleted) {
             throw values.expected("a struct");
         }
         try {
             Fields fields = isDeleted ? Fields.NONE : readValues(values);
-            return new Read.Whole(new PushedRecord(uid, base, revision, fields, isDeleted));
+            return new Read.Whole(new PushedRecord(uid, base, revision, fields, isDeleted, age));
         } catch (SyncException e) {
             if (e.code() != ErrorCode.VALUE_MALFORMED) {
                 throw e;
             }
             return new Read.Unreadable(uid, e.summary() + " in " + e.context().get("field"));
         }
+    }
+
+    private static Duration readAge(Node node) {
+        long millis = node.number();
+        if (millis < 0) {
+            throw node.expected("0 or more");
+        }
+        return Duration.ofMillis(Math.min(millis, AGE_MAX_MILLIS));
     }
 
     static Map<String, @Nullable Object> sent(SentRecord record, ModelShape shape) {

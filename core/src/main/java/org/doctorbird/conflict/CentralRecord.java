@@ -1,6 +1,7 @@
 package org.doctorbird.conflict;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.Fields;
@@ -16,6 +17,7 @@ import org.doctorbird.record.Fields;
 ///   no base. The first version of the record counts as one, with all fields
 /// @param settledRevision the highest revision of the pushing instance that was settled without
 ///   making a version, because it said what central already had or lost a dispute; 0 if none
+/// @param decided the same revision of the pushing instance, if it was kept as a conflict before
 /// @param isHeld the pushing instance is known to hold the record
 /// @param isOpen the pushing instance may see the current version: it should hold the record, and
 ///   that is computed for this version
@@ -27,6 +29,7 @@ public record CentralRecord(
         boolean isMarkedDeleted,
         List<VersionMade> made,
         long settledRevision,
+        Optional<Decided> decided,
         boolean isHeld,
         boolean isOpen) {
 

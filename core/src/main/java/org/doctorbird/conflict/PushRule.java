@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.plan.Deletes;
+import org.doctorbird.plan.Policy;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.PushedRecord;
 
@@ -18,59 +19,97 @@ public final class PushRule {
     ///
     /// What the satellite did itself since its base is no dispute, whether or not it got the
     /// answer: only versions that others made count. A push that was recorded before is recognised
-    /// by its origin and revision.
+    /// by its origin and revision, and one that was kept as a conflict by what it says.
     ///
-    /// @param held what central holds, if anything
-    /// @param from the instance that pushes
-    /// @param deletes what the plan says of the model's deletions
-    public static Verdict decide(
-            Optional<CentralRecord> held, PushedRecord pushed, InstanceId from, Deletes deletes) {
-        if (held.isEmpty()) {
-            return decideUnknown(pushed);
+    /// @param record what central holds
+    public static Verdict decide(CentralRecord record, PushedRecord pushed, PushContext context) {
+        Optional<Decided> decided = record.decided().filter(before -> before.isSame(pushed));
+        if (decided.isPresent()) {
+            return decideAgain(record, pushed, decided.get());
         }
-        CentralRecord record = held.get();
-        if (wasRecorded(record, pushed, from)) {
+        if (wasRecorded(record, pushed, context.from())) {
             return new Verdict.AlreadyHeld(
-                    movedByOthers(record, from).isEmpty() && !record.isRowGone());
+                    movedByOthers(record, context.from()).isEmpty() && !record.isRowGone());
         }
         if (record.isRowGone()) {
-            return pushed.isDeleted()
-                    ? new Verdict.AlreadyHeld(true)
-                    : new Verdict.Reject(ErrorCode.DELETED_AT_CENTRAL);
+            return decideGone(pushed, context);
         }
         if (!record.isHeld() && !record.isOpen()) {
             return new Verdict.Reject(ErrorCode.OUTSIDE_INTEREST);
         }
         return pushed.isDeleted()
-                ? decideDeletion(record, from, deletes)
-                : decideChange(record, pushed, movedByOthers(record, from));
+                ? decideDeletion(record, pushed, context)
+                : decideChange(record, pushed, context);
     }
 
-    private static Verdict decideUnknown(PushedRecord pushed) {
+    /// Decides on a record that central does not have. One that comes later than a revision which
+    /// was settled, such as the record's end, may be the past: it counts only if the satellite
+    /// sends it once more.
+    ///
+    /// @param settledRevision the highest revision of the pushing instance that was settled without
+    ///   making a version; 0 if none
+    public static Verdict decideUnknown(PushedRecord pushed, long settledRevision) {
         if (pushed.isDeleted()) {
             return new Verdict.AlreadyHeld(true);
         }
-        return pushed.base().isPresent() ? new Verdict.AskForWhole() : new Verdict.Insert();
+        return pushed.base().isPresent() || pushed.revision() < settledRevision
+                ? new Verdict.AskForWhole()
+                : new Verdict.Insert();
     }
 
-    private static Verdict decideDeletion(CentralRecord record, InstanceId from, Deletes deletes) {
-        if (!movedByOthers(record, from).isEmpty()) {
-            return new Verdict.Conflict(Set.of(), Set.of());
+    /// What stands now is the answer to a push that was kept as a conflict. A copy of a record that
+    /// is gone at central stays until a person has decided.
+    private static Verdict decideAgain(CentralRecord record, PushedRecord pushed, Decided decided) {
+        return record.isRowGone() && !pushed.isDeleted() && decided.isOpen()
+                ? new Verdict.RevivalConflict(false)
+                : new Verdict.AlreadyHeld(false);
+    }
+
+    /// Only a whole record can be kept so that it can be brought back.
+    private static Verdict decideGone(PushedRecord pushed, PushContext context) {
+        if (pushed.isDeleted()) {
+            return new Verdict.AlreadyHeld(true);
         }
-        if (deletes == Deletes.PROPAGATE) {
+        return pushed.base().isPresent()
+                ? new Verdict.AskForWhole()
+                : new Verdict.RevivalConflict(context.conflicts().ofRecord() == Policy.CENTRAL);
+    }
+
+    private static Verdict decideDeletion(
+            CentralRecord record, PushedRecord pushed, PushContext context) {
+        Policy policy = context.conflicts().ofRecord();
+        if (!movedByOthers(record, context.from()).isEmpty()
+                && !winsOver(record, pushed, context)) {
+            return new Verdict.DeletionConflict(
+                    policy == Policy.CENTRAL || policy == Policy.LATEST);
+        }
+        if (context.deletes() == Deletes.PROPAGATE) {
             return new Verdict.Delete();
         }
         return record.isMarkedDeleted() ? new Verdict.AlreadyHeld(true) : new Verdict.MarkDeleted();
     }
 
+    private static boolean winsOver(
+            CentralRecord record, PushedRecord pushed, PushContext context) {
+        return switch (context.conflicts().ofRecord()) {
+            case SATELLITE -> true;
+            case LATEST ->
+                    record.made().stream()
+                            .filter(made -> !made.origin().equals(context.from()))
+                            .allMatch(made -> pushed.edited(context.now()).isAfter(made.edited()));
+            case CENTRAL, APPEND, MANUAL -> false;
+        };
+    }
+
     private static Verdict decideChange(
-            CentralRecord record, PushedRecord pushed, Set<String> moved) {
+            CentralRecord record, PushedRecord pushed, PushContext context) {
+        Set<String> moved = movedByOthers(record, context.from());
         Set<String> changing = pushed.fields().differingFrom(record.values());
         var disputed = new TreeSet<>(changing);
-        disputed.retainAll(moved);
+        disputed.retainAll(context.conflicts().widened(moved));
         changing.removeAll(disputed);
         if (!disputed.isEmpty()) {
-            return new Verdict.Conflict(disputed, changing);
+            return new FieldConflicts(record, pushed, context, changing).settle(disputed);
         }
         boolean isWhole = pushed.fields().names().list().containsAll(moved);
         return changing.isEmpty()

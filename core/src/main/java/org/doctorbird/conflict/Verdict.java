@@ -1,7 +1,10 @@
 package org.doctorbird.conflict;
 
+import java.util.Map;
 import java.util.Set;
 import org.doctorbird.ErrorCode;
+import org.doctorbird.plan.Policy;
+import org.doctorbird.record.Fields;
 
 /// What central does with one pushed record. Switch over it without a default, so that no case is
 /// forgotten.
@@ -22,14 +25,35 @@ public sealed interface Verdict {
     ///   the new version
     record Update(Set<String> fields, boolean isWhole) implements Verdict {}
 
-    /// Both sides changed the same fields. Central's values of them stand; the push is kept whole
-    /// in the conflict list.
+    /// Both sides changed the same fields to different values. The push is kept whole in the
+    /// conflict list.
     ///
-    /// @param disputed the fields that both changed to different values, at least one unless the
-    ///   push is a deletion
-    /// @param merged the other fields of the push that change something; stored as a new version,
-    ///   may be none
-    record Conflict(Set<String> disputed, Set<String> merged) implements Verdict {}
+    /// @param open the fields that a person has to settle; central's values of them stand
+    /// @param settled the fields that a policy has settled
+    /// @param stored what is stored as a new version: the other fields of the push that change
+    ///   something, and what a policy has given; may be none
+    record Conflict(Set<String> open, Map<String, Policy> settled, Fields stored)
+            implements Verdict {
+
+        /// Returns the names only: values may be a patient's.
+        @Override
+        public String toString() {
+            return "Conflict[open=%s, settled=%s, stored=%s]"
+                    .formatted(open, settled, stored.names());
+        }
+    }
+
+    /// The satellite deleted a record that others have changed since. The record stands; the
+    /// deletion is kept in the conflict list.
+    ///
+    /// @param isSettled the policy says so; else a person has to settle it
+    record DeletionConflict(boolean isSettled) implements Verdict {}
+
+    /// The satellite changed a record that central has deleted. The end stands; the push is kept
+    /// whole in the conflict list. Until a person has settled it the satellite keeps its copy.
+    ///
+    /// @param isSettled the policy says so
+    record RevivalConflict(boolean isSettled) implements Verdict {}
 
     /// The satellite deleted the record: mark it, and keep the row.
     record MarkDeleted() implements Verdict {}

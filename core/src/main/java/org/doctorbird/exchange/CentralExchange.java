@@ -11,6 +11,7 @@ import org.doctorbird.interest.InterestPass;
 import org.doctorbird.interest.InterestPass.Progress;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.record.Cursor;
+import org.doctorbird.record.ETag;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
@@ -290,6 +291,33 @@ public final class CentralExchange implements CentralCalls {
             new PushReceipt(transaction, models, listener).takeAgain(ready);
             return ready.size();
         });
+    }
+
+    /// Settles a conflict as a person says.
+    ///
+    /// @param number of the entry of the conflict list
+    /// @return the version that came of it, if one did
+    /// @throws SyncException `CONFLICT_UNKNOWN`, `RESOLUTION_REFUSED`, `FIELD_UNKNOWN`, or why the
+    ///   database refuses what was chosen; nothing was changed then
+    public Optional<ETag> resolve(long number, Resolution resolution) {
+        Optional<ETag> version =
+                store.inTransaction(transaction ->
+                        new ConflictDesk(transaction, models, listener)
+                                .resolve(number, resolution));
+        computeInterest(STEPS_AT_BEGIN);
+        return version;
+    }
+
+    /// Takes the resolution of a conflict back.
+    ///
+    /// @return the version that came of it, if one did
+    /// @throws SyncException `CONFLICT_UNKNOWN`, `RESOLUTION_REFUSED`; nothing was changed then
+    public Optional<ETag> reopen(long number) {
+        Optional<ETag> version =
+                store.inTransaction(transaction ->
+                        new ConflictDesk(transaction, models, listener).reopen(number));
+        computeInterest(STEPS_AT_BEGIN);
+        return version;
     }
 
     /// Names a record for messages.

@@ -1,16 +1,20 @@
 package org.doctorbird.exchange;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.plan.ConflictRules;
 import org.doctorbird.plan.Deletes;
 import org.doctorbird.plan.InterestGraph;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.plan.Plan;
+import org.doctorbird.plan.Policy;
 import org.doctorbird.record.ModelShape;
 
 /// The plan in force at one instance, with the fields that its database has. Immutable.
@@ -22,6 +26,7 @@ public final class CentralModels {
     private final Map<String, ModelShape> shapes = new HashMap<>();
     private final List<String> given;
     private final InterestGraph graph;
+    private final Set<String> clinical;
 
     /// @param version changes with every change of plan or fields
     /// @param text the plan file
@@ -35,6 +40,7 @@ public final class CentralModels {
             throw new IllegalArgumentException("plan and shapes name different models");
         }
         this.graph = InterestGraph.of(plan.models(), shapes);
+        this.clinical = findClinical();
         this.given =
                 plan.models().stream()
                         .filter(model -> model.mode().pulls() || model.mode().takesNew())
@@ -91,6 +97,41 @@ public final class CentralModels {
                         .allMatch(field ->
                                 field.name().equals("create_date")
                                         || unique.filter(field.name()::equals).isPresent());
+    }
+
+    /// Returns how conflicts of a model are settled. Unless the plan says it, a person settles
+    /// those of models with a patient: models that go to some instances only, that are patients by
+    /// their name, or that refer to such a model, over however many others.
+    ///
+    /// @throws SyncException `MODEL_UNKNOWN`
+    public ConflictRules conflicts(String model) {
+        return plan(model)
+                .rules()
+                .conflicts()
+                .orElse(clinical.contains(model) ? Policy.MANUAL : Policy.CENTRAL);
+    }
+
+    private Set<String> findClinical() {
+        var found = new HashSet<>(graph.restricted());
+        plans.keySet().stream()
+                .filter(model -> List.of(model.split("[._]", -1)).contains("patient"))
+                .forEach(found::add);
+        boolean hasChanged = true;
+        while (hasChanged) {
+            hasChanged =
+                    shapes.values().stream()
+                            .filter(shape ->
+                                    shape.references().stream()
+                                            .anyMatch(field ->
+                                                    found.contains(
+                                                            field.references().orElseThrow())))
+                            .map(ModelShape::model)
+                            .toList()
+                            .stream()
+                            .map(found::add)
+                            .reduce(false, Boolean::logicalOr);
+        }
+        return found;
     }
 
     /// Returns the names of the models whose records go to satellites.

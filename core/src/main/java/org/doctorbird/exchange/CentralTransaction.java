@@ -10,9 +10,11 @@ import org.doctorbird.conflict.CentralRecord;
 import org.doctorbird.interest.InterestTransaction;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
+import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.RecordKey;
 import org.doctorbird.record.SentRecord;
 
 /// What central's side needs from its database, beyond [RecordTransaction].
@@ -56,11 +58,47 @@ public interface CentralTransaction extends RecordTransaction, InterestTransacti
     /// @param revisions by uid; a higher one that is noted already stays
     void noteSettled(ModelShape shape, InstanceId from, Map<UUID, Long> revisions);
 
-    /// Keeps pushes that lost a dispute, whole. The same push is kept once.
+    /// Keeps pushes in the conflict list, whole. The same push is kept once; a later one of the
+    /// same record and sender takes the place of one that central could not store.
+    void keepConflicts(List<Dispute> disputes);
+
+    /// Returns an entry of the conflict list and locks it until the transaction ends.
+    Optional<KeptConflict> conflict(long number);
+
+    /// Notes that an open conflict is settled.
     ///
-    /// @param records the pushes
-    /// @param disputed the disputed fields of each, in the same order; none for a deletion
-    void keepConflicts(List<KeptRecord> records, List<Set<String>> disputed);
+    /// @param resolution how, such as `central`; no value of the record
+    /// @param resolvedBy the version that came of it
+    void endConflict(long number, String resolution, Optional<ETag> resolvedBy);
+
+    /// Puts a settled conflict among the open ones again.
+    void reopenConflict(long number);
+
+    /// Returns the values that one version replaced, of the fields that it changed.
+    Fields replacedBy(RecordKey key, ETag version);
+
+    /// Returns the fields that were changed after a version.
+    Set<String> changedSince(RecordKey key, ETag version);
+
+    /// Finds the record that has the unique key for which a push was refused.
+    ///
+    /// @param reason what refused it; see [Refused#reason]
+    Optional<UUID> keyHolder(ModelShape shape, KeptRecord refused, String reason);
+
+    /// Notes that a record, which is not stored here, is the same as one that is. References to it
+    /// that were stored as null are completed with the other one.
+    void join(RecordKey key, UUID survivor);
+
+    /// Returns revisions that were settled of records, whether or not they are here; see
+    /// [#noteSettled].
+    ///
+    /// @return by uid; records without one are not in it
+    Map<UUID, Long> settled(ModelShape shape, InstanceId from, Collection<UUID> uids);
+
+    /// Returns records that were joined with another one.
+    ///
+    /// @return for those of the keys that were joined the uid of the record that stayed
+    Map<RecordKey, UUID> survivors(Collection<RecordKey> keys);
 
     /// Reads a feed: transactions that are all finished, after the cursor, oldest first.
     ///

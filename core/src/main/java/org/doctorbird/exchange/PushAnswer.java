@@ -48,6 +48,12 @@ public sealed interface PushAnswer {
     /// @param waitsFor the first record that is missing
     record Parked(UUID uid, RecordKey waitsFor) implements PushAnswer {}
 
+    /// At central the record is the same as another one, which stays. The satellite's copy is a
+    /// copy of that one from now on.
+    ///
+    /// @param survivor the uid of the record that stays
+    record Joined(UUID uid, UUID survivor) implements PushAnswer {}
+
     /// Central does not take the record; it keeps it whole in quarantine.
     ///
     /// @param reason fixed words, no value of the record

@@ -1,27 +1,13 @@
 package org.doctorbird.exchange;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.UUID;
 import org.doctorbird.ErrorCode;
-import org.doctorbird.conflict.CentralRecord;
-import org.doctorbird.conflict.PushRule;
-import org.doctorbird.conflict.Verdict;
-import org.doctorbird.record.ETag;
 import org.doctorbird.record.InstanceId;
-import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
 import org.doctorbird.record.RecordKey;
-import org.doctorbird.record.SentRecord;
 
 /// Receives one push inside one transaction of central.
 final class PushReceipt {
@@ -41,7 +27,7 @@ final class PushReceipt {
 
     /// Takes a batch, then those parked records that waited for it.
     List<PushAnswer> take(InstanceId from, String model, List<PushedRecord> records) {
-        var batch = new Batch(from, models.shape(model));
+        var batch = batch(from, model);
         List<PushAnswer> answers = batch.take(records);
         var kept = transaction.takeParked(batch.stored(), RELEASE_MAX);
         if (!kept.isEmpty()) {
@@ -58,7 +44,7 @@ final class PushReceipt {
             var arrived = new ArrayList<RecordKey>();
             bySender(waiting)
                     .forEach((sender, records) -> {
-                        var batch = new Batch(sender.from(), models.shape(sender.model()));
+                        var batch = batch(sender.from(), sender.model());
                         batch.take(records);
                         arrived.addAll(batch.stored());
                     });
@@ -80,321 +66,14 @@ final class PushReceipt {
 
     /// Keeps a whole batch in quarantine because the mode does not allow pushing the model.
     List<PushAnswer> refuse(InstanceId from, String model, List<PushedRecord> records) {
-        var batch = new Batch(from, models.shape(model));
+        var batch = batch(from, model);
         records.forEach(pushed ->
                 batch.reject(pushed, ErrorCode.MODE_FORBIDS, "the mode forbids pushing", ""));
         batch.keepQuarantined();
         return batch.answers(records);
     }
 
-    /// A version that stands over a push.
-    ///
-    /// @param isMerged the push went in whole
-    /// @param isOpen the pusher may see the version
-    private record Standing(boolean isMerged, boolean isOpen) {}
-
-    /// One batch of one sender. Used once.
-    private final class Batch {
-
-        private final InstanceId from;
-        private final ModelShape shape;
-        private final Map<UUID, PushAnswer> answers = new HashMap<>();
-        private final Set<RecordKey> stored = new LinkedHashSet<>();
-        private final Set<UUID> written = new HashSet<>();
-        private final List<KeptRecord> quarantined = new ArrayList<>();
-        private final List<Refused> refusals = new ArrayList<>();
-        private final List<KeptRecord> parked = new ArrayList<>();
-        private final List<KeptRecord> conflicts = new ArrayList<>();
-        private final List<Set<String>> disputes = new ArrayList<>();
-        private final List<PushedRecord> settled = new ArrayList<>();
-
-        Batch(InstanceId from, ModelShape shape) {
-            this.from = from;
-            this.shape = shape;
-        }
-
-        /// Returns the records whose rows were stored.
-        Set<RecordKey> stored() {
-            return stored;
-        }
-
-        List<PushAnswer> take(List<PushedRecord> records) {
-            List<PushedRecord> known = withoutUnknownFields(records);
-            List<PushedRecord> complete = withoutWaiting(known);
-            Map<UUID, CentralRecord> held = transaction.lock(shape, from, complete);
-            Map<UUID, PushedRecord> byUid = new HashMap<>();
-            var writes = new ArrayList<Write>();
-            var standing = new TreeMap<UUID, Standing>(org.doctorbird.record.Uids.ORDER);
-            ETag now = transaction.now();
-            for (PushedRecord pushed : complete) {
-                byUid.put(pushed.uid(), pushed);
-                decide(pushed, Optional.ofNullable(held.get(pushed.uid())), now, writes, standing);
-            }
-            store(writes, byUid);
-            answerStanding(standing);
-            keepAll();
-            return answers(records);
-        }
-
-        List<PushAnswer> answers(List<PushedRecord> records) {
-            return records.stream()
-                    .map(pushed -> Objects.requireNonNull(answers.get(pushed.uid())))
-                    .toList();
-        }
-
-        private List<PushedRecord> withoutUnknownFields(List<PushedRecord> records) {
-            var known = new ArrayList<PushedRecord>(records.size());
-            for (PushedRecord pushed : records) {
-                Optional<String> unknown =
-                        pushed.fields().names().list().stream()
-                                .filter(name -> shape.field(name).isEmpty())
-                                .findFirst();
-                if (unknown.isPresent()) {
-                    reject(pushed, ErrorCode.FIELD_UNKNOWN, "no such field", "");
-                } else {
-                    known.add(pushed);
-                }
-            }
-            return known;
-        }
-
-        private List<PushedRecord> withoutWaiting(List<PushedRecord> records) {
-            var split =
-                    Waiting.split(
-                            shape,
-                            records,
-                            PushedRecord::uid,
-                            PushedRecord::fields,
-                            transaction::present);
-            split.waiting().forEach(wait -> park(wait.record(), wait.missing()));
-            return split.complete();
-        }
-
-        private void park(PushedRecord pushed, List<RecordKey> missing) {
-            parked.add(KeptRecord.of(shape.model(), from, pushed, missing));
-            answers.put(pushed.uid(), new PushAnswer.Parked(pushed.uid(), missing.getFirst()));
-            listener.recordKept(
-                    shape.model(), pushed.uid(), from, ErrorCode.REFERENCE_MISSING, "parked");
-        }
-
-        private void decide(
-                PushedRecord pushed,
-                Optional<CentralRecord> held,
-                ETag now,
-                List<Write> writes,
-                Map<UUID, Standing> standing) {
-            Optional<ETag> etag = held.map(CentralRecord::etag);
-            boolean isOpen = held.map(CentralRecord::isOpen).orElse(true);
-            boolean isNewOpen = isOpen && !models.graph().isRestricted(shape.model());
-            switch (PushRule.decide(held, pushed, from, models.deletes(shape.model()))) {
-                case Verdict.Insert _ ->
-                        writes.add(write(pushed, Set.copyOf(shape.names().list()), now, false));
-                case Verdict.AlreadyHeld(boolean isCurrent) -> {
-                    if (isCurrent && isNoted(held)) {
-                        answers.put(
-                                pushed.uid(),
-                                new PushAnswer.Accepted(pushed.uid(), etag.orElse(now)));
-                    } else {
-                        standing.put(pushed.uid(), new Standing(false, isOpen));
-                    }
-                    settled.add(pushed);
-                }
-                case Verdict.Update(Set<String> fields, boolean isWhole) -> {
-                    writes.add(write(pushed, fields, ETag.next(etag, now), false));
-                    if (!isWhole) {
-                        standing.put(pushed.uid(), new Standing(true, isNewOpen));
-                    }
-                }
-                case Verdict.Conflict(Set<String> disputed, Set<String> merged) -> {
-                    conflicts.add(KeptRecord.of(shape.model(), from, pushed, List.of()));
-                    disputes.add(disputed);
-                    listener.recordKept(
-                            shape.model(), pushed.uid(), from, ErrorCode.CONFLICT, "conflict");
-                    standing.put(
-                            pushed.uid(),
-                            new Standing(false, merged.isEmpty() ? isOpen : isNewOpen));
-                    if (merged.isEmpty()) {
-                        settled.add(pushed);
-                    } else {
-                        writes.add(write(pushed, merged, ETag.next(etag, now), false));
-                    }
-                }
-                case Verdict.Delete _ ->
-                        writes.add(
-                                new Write.DeleteAtCentral(
-                                        pushed.uid(),
-                                        ETag.next(etag, now),
-                                        from,
-                                        pushed.revision()));
-                case Verdict.MarkDeleted _ ->
-                        writes.add(write(pushed, Set.of(), ETag.next(etag, now), true));
-                case Verdict.AskForWhole _ ->
-                        answers.put(pushed.uid(), new PushAnswer.AskedForWhole(pushed.uid()));
-                case Verdict.Reject(ErrorCode code) -> reject(pushed, code, "rejected", "");
-            }
-        }
-
-        /// Says whether central knows that the satellite holds the record. Where records are
-        /// withdrawn it has to: else the answer carries the version, and the satellite acknowledges
-        /// it.
-        private boolean isNoted(Optional<CentralRecord> held) {
-            return !models.graph().isRestricted(shape.model())
-                    || held.isEmpty()
-                    || held.get().isHeld()
-                    || held.get().isRowGone();
-        }
-
-        private Write write(
-                PushedRecord pushed, Set<String> changed, ETag etag, boolean marksDeleted) {
-            return new Write.AtCentral(
-                    pushed.uid(),
-                    pushed.fields().only(changed),
-                    changed,
-                    etag,
-                    from,
-                    pushed.revision(),
-                    marksDeleted);
-        }
-
-        private void store(List<Write> writes, Map<UUID, PushedRecord> byUid) {
-            Map<UUID, Refused> refused = new HashMap<>();
-            transaction
-                    .apply(shape, writes)
-                    .forEach(refusal -> refused.put(refusal.uid(), refusal));
-            for (Write write : writes) {
-                PushedRecord pushed = Objects.requireNonNull(byUid.get(write.uid()));
-                Refused refusal = refused.get(write.uid());
-                if (refusal != null) {
-                    keepRefused(pushed, refusal);
-                } else {
-                    written.add(write.uid());
-                    settled.add(pushed);
-                    noteStored(write);
-                }
-            }
-            listener.batchDone("push", shape.model(), written.size());
-        }
-
-        private void noteStored(Write write) {
-            UUID uid = write.uid();
-            switch (write) {
-                case Write.AtCentral made -> {
-                    stored.add(CentralExchange.key(shape, uid));
-                    answers.putIfAbsent(uid, new PushAnswer.Accepted(uid, made.etag()));
-                }
-                case Write.DeleteAtCentral made ->
-                        answers.putIfAbsent(uid, new PushAnswer.Accepted(uid, made.etag()));
-                case Write.AtSatellite _, Write.DeleteAtSatellite _, Write.RemoveAtSatellite _ ->
-                        throw new IllegalStateException("central stores no such thing");
-            }
-        }
-
-        /// A record whose reference was refused in the same batch waits for it.
-        private void keepRefused(PushedRecord pushed, Refused refusal) {
-            List<RecordKey> missing =
-                    refusal.code() == ErrorCode.REFERENCE_MISSING
-                            ? Waiting.missing(shape, pushed.fields(), transaction::present)
-                            : List.of();
-            if (missing.isEmpty()) {
-                reject(pushed, refusal.code(), refusal.reason(), refusal.detail());
-            } else {
-                park(pushed, missing);
-            }
-        }
-
-        /// Answers with the version that stands now. That is no proof that the satellite holds it:
-        /// the answer may get lost, so no bit is set here. Where the satellite may not see the
-        /// version, or it is not computed yet whether it may, the answer does not tell it.
-        private void answerStanding(Map<UUID, Standing> standing) {
-            standing.keySet()
-                    .removeIf(uid ->
-                            answers.get(uid) instanceof PushAnswer.Rejected
-                                    || answers.get(uid) instanceof PushAnswer.Parked);
-            List<UUID> hidden =
-                    standing.keySet().stream()
-                            .filter(uid -> !Objects.requireNonNull(standing.get(uid)).isOpen())
-                            .toList();
-            if (!hidden.isEmpty()) {
-                hidden.forEach(uid -> answers.put(uid, new PushAnswer.Taken(uid)));
-                transaction.resend(shape, hidden);
-                standing.keySet().removeAll(hidden);
-            }
-            if (standing.isEmpty()) {
-                return;
-            }
-            Map<UUID, SentRecord> current = transaction.current(shape, standing.keySet());
-            standing.forEach((uid, stands) -> {
-                SentRecord sent = Objects.requireNonNull(current.get(uid));
-                answers.put(
-                        uid,
-                        stands.isMerged()
-                                ? new PushAnswer.Merged(sent)
-                                : new PushAnswer.Superseded(sent));
-            });
-        }
-
-        void reject(PushedRecord pushed, ErrorCode code, String reason, String detail) {
-            answers.put(pushed.uid(), new PushAnswer.Rejected(pushed.uid(), code, reason));
-            quarantined.add(KeptRecord.of(shape.model(), from, pushed, List.of()));
-            refusals.add(new Refused(pushed.uid(), code, reason, detail));
-            listener.recordKept(shape.model(), pushed.uid(), from, code, reason);
-        }
-
-        private void keepAll() {
-            markAccepted();
-            noteSettled();
-            if (!settled.isEmpty()) {
-                transaction.release(
-                        settled.stream()
-                                .map(pushed ->
-                                        KeptRecord.of(shape.model(), from, pushed, List.of()))
-                                .toList());
-            }
-            if (!parked.isEmpty()) {
-                transaction.park(parked);
-            }
-            if (!conflicts.isEmpty()) {
-                transaction.keepConflicts(conflicts, disputes);
-            }
-            keepQuarantined();
-        }
-
-        /// A match is as good as a receipt: the satellite has shown that it holds the current
-        /// version. Not so where records are withdrawn: the push may be an old one that comes late,
-        /// and its record removed since. Those are given as new and acknowledged.
-        private void markAccepted() {
-            if (models.graph().isRestricted(shape.model())) {
-                return;
-            }
-            var matched =
-                    settled.stream()
-                            .filter(pushed -> !pushed.isDeleted())
-                            .map(PushedRecord::uid)
-                            .filter(uid -> answers.get(uid) instanceof PushAnswer.Accepted)
-                            .filter(uid -> !written.contains(uid))
-                            .toList();
-            if (!matched.isEmpty()) {
-                transaction.markHeld(shape, from, matched);
-            }
-        }
-
-        /// The first revision has none before it that could come late.
-        private void noteSettled() {
-            Map<UUID, Long> revisions = new HashMap<>();
-            for (PushedRecord pushed : settled) {
-                if (pushed.revision() > 1 && !written.contains(pushed.uid())) {
-                    revisions.put(pushed.uid(), pushed.revision());
-                }
-            }
-            if (!revisions.isEmpty()) {
-                transaction.noteSettled(shape, from, revisions);
-            }
-        }
-
-        void keepQuarantined() {
-            if (!quarantined.isEmpty()) {
-                transaction.quarantine(quarantined, refusals);
-            }
-        }
+    private PushBatch batch(InstanceId from, String model) {
+        return new PushBatch(transaction, models, listener, from, models.shape(model));
     }
 }

@@ -112,6 +112,8 @@ public final class SatelliteExchange {
                                         "parked at central"));
                 case PushAnswer.Rejected(UUID _, ErrorCode code, String reason) ->
                         settlements.add(new Settlement.Held(uid, revision, code, reason));
+                case PushAnswer.Joined(UUID _, UUID survivor) ->
+                        settlements.add(new Settlement.Joined(uid, revision, survivor));
                 case PushAnswer.AskedForWhole _ ->
                         settlements.add(new Settlement.Whole(uid, revision));
             }

@@ -29,6 +29,10 @@ public sealed interface Settlement {
     /// @param reason fixed words, no value of the record
     record Held(UUID uid, long revision, ErrorCode code, String reason) implements Settlement {}
 
+    /// The record goes on under another uid, as a copy of no version. If this database has a record
+    /// with that uid already, nothing is noted.
+    record Joined(UUID uid, long revision, UUID survivor) implements Settlement {}
+
     /// Central wants all fields: forget the base.
     record Whole(UUID uid, long revision) implements Settlement {}
 }

@@ -90,7 +90,8 @@ final class Waiting {
         return targets.stream().filter(key -> !here.contains(key)).toList();
     }
 
-    private static List<RecordKey> targets(List<FieldShape> required, Fields fields) {
+    /// Returns what the fields point to.
+    static List<RecordKey> targets(List<FieldShape> required, Fields fields) {
         var targets = new ArrayList<RecordKey>();
         for (FieldShape field : required) {
             String value = fields.get(field.name());

@@ -1,5 +1,6 @@
 package org.doctorbird.exchange;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.doctorbird.record.ETag;
@@ -25,6 +26,7 @@ public sealed interface Write {
     ///   deleted
     /// @param revision that instance's number of the change
     /// @param marksDeleted the satellite deleted the record: the row stays, marked
+    /// @param edited when the change was made; empty: with the ETag
     record AtCentral(
             UUID uid,
             Fields fields,
@@ -32,8 +34,21 @@ public sealed interface Write {
             ETag etag,
             InstanceId origin,
             long revision,
-            boolean marksDeleted)
+            boolean marksDeleted,
+            Optional<ETag> edited)
             implements Write {
+
+        /// A version that was made when its ETag says.
+        public AtCentral(
+                UUID uid,
+                Fields fields,
+                Set<String> changed,
+                ETag etag,
+                InstanceId origin,
+                long revision,
+                boolean marksDeleted) {
+            this(uid, fields, changed, etag, origin, revision, marksDeleted, Optional.empty());
+        }
 
         @Override
         public String toString() {

@@ -1,5 +1,6 @@
 package org.doctorbird.record;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -12,8 +13,36 @@ import java.util.UUID;
 ///   record
 /// @param fields the changed fields, all of them if there is no base; none if deleted
 /// @param isDeleted the satellite deleted the record
+/// @param age how long before the push the record was last changed, by the satellite's clock;
+///   empty: unknown, or not asked for. 0 or more
 public record PushedRecord(
-        UUID uid, Optional<ETag> base, long revision, Fields fields, boolean isDeleted) {
+        UUID uid,
+        Optional<ETag> base,
+        long revision,
+        Fields fields,
+        boolean isDeleted,
+        Optional<Duration> age) {
+
+    /// A change of unknown age.
+    public PushedRecord(
+            UUID uid, Optional<ETag> base, long revision, Fields fields, boolean isDeleted) {
+        this(uid, base, revision, fields, isDeleted, Optional.empty());
+    }
+
+    /// Returns when the change was made: after its base and not later than now, whatever was done
+    /// to the satellite's clock. One of unknown age counts as made right after its base.
+    ///
+    /// @param now central's clock
+    public ETag edited(ETag now) {
+        long earliest = base.map(some -> some.micros() + 1).orElse(1L);
+        long micros = age.map(some -> now.micros() - some.toNanos() / 1_000).orElse(earliest);
+        return new ETag(Math.min(now.micros(), Math.max(micros, earliest)));
+    }
+
+    /// The same change of other fields.
+    public PushedRecord with(Fields other) {
+        return new PushedRecord(uid, base, revision, other, isDeleted, age);
+    }
 
     /// Returns uid and revision only: values may be a patient's.
     @Override

@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.doctorbird.ErrorCode;
+import org.doctorbird.plan.ConflictRules;
 import org.doctorbird.plan.Deletes;
+import org.doctorbird.plan.Policy;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
@@ -22,6 +24,7 @@ class PushRuleTest {
     private static final InstanceId LIONEL_TOWN = new InstanceId(4);
     private static final ETag FIRST = new ETag(100);
     private static final ETag SECOND = new ETag(200);
+    private static final ETag NOW = new ETag(1_000);
     private static final Set<String> ALL = Set.of("name", "phone");
 
     private static PushedRecord push(
@@ -35,33 +38,43 @@ class PushRuleTest {
 
     private static CentralRecord held(ETag etag, Map<String, String> values, VersionMade... made) {
         return new CentralRecord(
-                UID, etag, Fields.of(values), false, false, List.of(made), 0, true, true);
+                UID,
+                etag,
+                Fields.of(values),
+                false,
+                false,
+                List.of(made),
+                0,
+                Optional.empty(),
+                true,
+                true);
+    }
+
+    private static PushContext context(Policy policy, Deletes deletes) {
+        return new PushContext(MAY_PEN, deletes, ConflictRules.of(policy), NOW);
     }
 
     private static Verdict decide(CentralRecord held, PushedRecord pushed) {
-        return PushRule.decide(Optional.of(held), pushed, MAY_PEN, Deletes.KEEP);
+        return PushRule.decide(held, pushed, context(Policy.MANUAL, Deletes.KEEP));
     }
 
     @Test
     void insertsWhatIsUnknown() {
         var pushed = push(1, Optional.empty(), Map.of("name", "a"));
 
-        assertThat(PushRule.decide(Optional.empty(), pushed, MAY_PEN, Deletes.KEEP))
-                .isEqualTo(new Verdict.Insert());
+        assertThat(PushRule.decideUnknown(pushed, 0)).isEqualTo(new Verdict.Insert());
     }
 
     @Test
     void asksForTheWholeOfARecordThatItHasLost() {
         var pushed = push(5, Optional.of(FIRST), Map.of("name", "a"));
 
-        assertThat(PushRule.decide(Optional.empty(), pushed, MAY_PEN, Deletes.KEEP))
-                .isEqualTo(new Verdict.AskForWhole());
+        assertThat(PushRule.decideUnknown(pushed, 0)).isEqualTo(new Verdict.AskForWhole());
     }
 
     @Test
     void forgetsTheDeletionOfAnUnknownRecord() {
-        assertThat(PushRule.decide(Optional.empty(), deletion(2), MAY_PEN, Deletes.KEEP))
-                .isEqualTo(new Verdict.AlreadyHeld(true));
+        assertThat(PushRule.decideUnknown(deletion(2), 0)).isEqualTo(new Verdict.AlreadyHeld(true));
     }
 
     @Test
@@ -94,7 +107,9 @@ class PushRuleTest {
         var pushed = push(2, Optional.of(FIRST), Map.of("name", "b", "phone", "2"));
 
         assertThat(decide(held, pushed))
-                .isEqualTo(new Verdict.Conflict(Set.of("name"), Set.of("phone")));
+                .isEqualTo(
+                        new Verdict.Conflict(
+                                Set.of("name"), Map.of(), Fields.of(Map.of("phone", "2"))));
     }
 
     @Test
@@ -170,6 +185,7 @@ class PushRuleTest {
                         false,
                         List.of(),
                         3,
+                        Optional.empty(),
                         true,
                         true);
         var pushed = push(2, Optional.of(FIRST), Map.of("name", "b"));
@@ -203,16 +219,28 @@ class PushRuleTest {
                         Map.of("name", "b"),
                         new VersionMade(SECOND, LIONEL_TOWN, 7, Set.of("name")));
 
-        assertThat(decide(held, deletion(2))).isEqualTo(new Verdict.Conflict(Set.of(), Set.of()));
+        assertThat(decide(held, deletion(2))).isEqualTo(new Verdict.DeletionConflict(false));
     }
 
     @Test
     void keepsAChangeOfARecordThatIsGoneAtCentral() {
         var gone =
-                new CentralRecord(UID, SECOND, Fields.NONE, true, false, List.of(), 0, true, true);
+                new CentralRecord(
+                        UID,
+                        SECOND,
+                        Fields.NONE,
+                        true,
+                        false,
+                        List.of(),
+                        0,
+                        Optional.empty(),
+                        true,
+                        true);
 
         assertThat(decide(gone, push(2, Optional.of(FIRST), Map.of("name", "b"))))
-                .isEqualTo(new Verdict.Reject(ErrorCode.DELETED_AT_CENTRAL));
+                .isEqualTo(new Verdict.AskForWhole());
+        assertThat(decide(gone, push(3, Optional.empty(), Map.of("name", "b"))))
+                .isEqualTo(new Verdict.RevivalConflict(false));
     }
 
     private static CentralRecord seenBy(boolean isHeld, boolean isOpen) {
@@ -224,6 +252,7 @@ class PushRuleTest {
                 false,
                 List.of(),
                 0,
+                Optional.empty(),
                 isHeld,
                 isOpen);
     }
@@ -242,10 +271,9 @@ class PushRuleTest {
     void deletesARecordIfThePlanLetsDeletionsGoOn() {
         assertThat(
                         PushRule.decide(
-                                Optional.of(held(FIRST, Map.of("name", "a"))),
+                                held(FIRST, Map.of("name", "a")),
                                 deletion(2),
-                                MAY_PEN,
-                                Deletes.PROPAGATE))
+                                context(Policy.MANUAL, Deletes.PROPAGATE)))
                 .isEqualTo(new Verdict.Delete());
     }
 }

@@ -81,6 +81,7 @@ public final class MemoryApplication {
             keepPast(key, row, etag, changed);
             state.rows.put(key, next.withVersion(etag, transaction, own, 0, false));
         } else {
+            state.modified.put(key, clock.get());
             state.rows.put(
                     key,
                     next.withSatelliteSide(
@@ -114,6 +115,7 @@ public final class MemoryApplication {
             keepPast(key, row, etag, Set.copyOf(row.orNone().names().list()));
             state.rows.put(key, gone.withVersion(etag, transaction, own, 0, false));
         } else {
+            state.modified.put(key, clock.get());
             state.rows.put(key, gone.withSatelliteSide(null, row.base(), row.revision() + 1, null));
         }
     }
@@ -123,7 +125,8 @@ public final class MemoryApplication {
             state.addPast(
                     key,
                     new MemoryState.Past(
-                            new VersionMade(etag, own, 0, changed),
+                            new VersionMade(
+                                    etag, own, 0, changed, etag, row.orNone().only(changed)),
                             row.etag(),
                             row.origin(),
                             row.originRevision(),
@@ -135,6 +138,11 @@ public final class MemoryApplication {
     /// Makes the uid that a record of a natural key has everywhere.
     public static UUID naturalUid(String model, String code) {
         return org.doctorbird.record.Uids.ofNaturalKey(model, code);
+    }
+
+    /// Returns a record's values.
+    Fields values(RecordKey key) {
+        return state.row(key).map(MemoryRow::orNone).orElse(Fields.NONE);
     }
 
     /// Returns the fields of a model.

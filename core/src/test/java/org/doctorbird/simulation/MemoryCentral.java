@@ -15,10 +15,8 @@ import java.util.function.Supplier;
 import org.doctorbird.conflict.CentralRecord;
 import org.doctorbird.conflict.VersionMade;
 import org.doctorbird.exchange.BatchLimit;
-import org.doctorbird.exchange.CentralTransaction;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Found;
-import org.doctorbird.exchange.KeptRecord;
 import org.doctorbird.exchange.Page;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
@@ -38,7 +36,7 @@ import org.doctorbird.simulation.MemoryRow.MemoryInterest;
 import org.doctorbird.simulation.MemoryState.Snapshot;
 
 /// One transaction of central in memory.
-final class MemoryCentral extends MemoryInterests implements CentralTransaction {
+final class MemoryCentral extends MemoryConflicts {
 
     private final Supplier<ETag> clock;
 
@@ -79,6 +77,7 @@ final class MemoryCentral extends MemoryInterests implements CentralTransaction 
                                             madeAfter(shape, key, row, record.base()),
                                             state.settled.getOrDefault(
                                                     new MemoryState.Sent(key, from), 0L),
+                                            decided(key, from, record),
                                             row.synchronised().contains(from),
                                             isOpen(key, row, from))));
         }
@@ -128,7 +127,11 @@ final class MemoryCentral extends MemoryInterests implements CentralTransaction 
     private void writeEnd(RecordKey key, Write.DeleteAtCentral end, ModelShape shape) {
         MemoryRow row = java.util.Objects.requireNonNull(state.rows.get(key));
         Set<String> all = Set.copyOf(shape.names().list());
-        keepPast(key, row, new VersionMade(end.etag(), end.origin(), end.revision(), all));
+        keepPast(
+                key,
+                row,
+                new VersionMade(
+                        end.etag(), end.origin(), end.revision(), all, end.etag(), row.orNone()));
         state.rows.put(
                 key,
                 row.withValues(null)
@@ -158,7 +161,9 @@ final class MemoryCentral extends MemoryInterests implements CentralTransaction 
                                 version.etag(),
                                 version.origin(),
                                 version.revision(),
-                                version.changed())));
+                                version.changed(),
+                                version.edited().orElse(version.etag()),
+                                row.orNone().only(version.changed()))));
         Fields values =
                 overlaid(
                         shape, before.map(MemoryRow::orNone).orElse(Fields.NONE), version.fields());
@@ -258,24 +263,6 @@ final class MemoryCentral extends MemoryInterests implements CentralTransaction 
                         new MemoryState.Sent(new RecordKey(shape.model(), uid), from),
                         revision,
                         Math::max));
-    }
-
-    @Override
-    public void keepConflicts(List<KeptRecord> records, List<Set<String>> disputed) {
-        if (records.size() != disputed.size()) {
-            throw new IllegalArgumentException("records and disputes differ in number");
-        }
-        for (KeptRecord kept : records) {
-            boolean isKnown =
-                    state.conflicts.stream()
-                            .anyMatch(other ->
-                                    other.key().equals(kept.key())
-                                            && other.from().equals(kept.from())
-                                            && other.revision() == kept.revision());
-            if (!isKnown) {
-                state.conflicts.add(kept);
-            }
-        }
     }
 
     @Override

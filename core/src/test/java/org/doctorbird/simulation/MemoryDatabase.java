@@ -11,6 +11,7 @@ import org.doctorbird.exchange.CentralStore;
 import org.doctorbird.exchange.CentralTransaction;
 import org.doctorbird.exchange.SatelliteStore;
 import org.doctorbird.exchange.SatelliteTransaction;
+import org.doctorbird.plan.ConflictRules;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
@@ -41,6 +42,7 @@ public final class MemoryDatabase {
     private long clockMicros;
     private java.util.function.Supplier<Break> breaks = () -> Break.NONE;
     private MemoryRules rules = MemoryRules.ALL;
+    private Function<String, ConflictRules> conflicts = _ -> ConflictRules.DEFAULT;
     private java.util.function.Consumer<MemoryState> watcher = _ -> {};
 
     /// @param own 0 for central
@@ -67,6 +69,11 @@ public final class MemoryDatabase {
     /// Says what decides who should hold which record.
     void ruleBy(MemoryRules next) {
         rules = next;
+    }
+
+    /// Says how conflicts are settled, by model.
+    void settleBy(Function<String, ConflictRules> next) {
+        conflicts = next;
     }
 
     /// Shows every state that is committed.
@@ -128,7 +135,14 @@ public final class MemoryDatabase {
             @Override
             public <T> T inTransaction(Function<SatelliteTransaction, T> work) {
                 return transact((copy, _) ->
-                        work.apply(new MemorySatellite(copy, shapes, accepts, incarnation)));
+                        work.apply(
+                                new MemorySatellite(
+                                        copy,
+                                        shapes,
+                                        accepts,
+                                        incarnation,
+                                        conflicts,
+                                        MemoryDatabase.this::tick)));
             }
         };
     }

@@ -1,5 +1,6 @@
 package org.doctorbird.simulation;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,7 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.conflict.LocalRecord;
@@ -27,6 +30,7 @@ import org.doctorbird.exchange.Settlement;
 import org.doctorbird.exchange.UidRange;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.exchange.Write;
+import org.doctorbird.plan.ConflictRules;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.Fields;
@@ -44,15 +48,21 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
 
     private final Map<String, ModelShape> shapes;
     private final UUID incarnation;
+    private final Function<String, ConflictRules> conflicts;
+    private final Supplier<ETag> clock;
 
     MemorySatellite(
             MemoryState state,
             Map<String, ModelShape> shapes,
             Predicate<Fields> accepts,
-            UUID incarnation) {
+            UUID incarnation,
+            Function<String, ConflictRules> conflicts,
+            Supplier<ETag> clock) {
         super(state, accepts);
         this.shapes = shapes;
         this.incarnation = incarnation;
+        this.conflicts = conflicts;
+        this.clock = clock;
     }
 
     @Override
@@ -78,15 +88,30 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
             if (isChosen && pending.size() < limit.records()) {
                 pending.add(
                         new PushedRecord(
-                                uid, row.baseIfAny(), row.revision(), changed(row), row.isGone()));
+                                uid,
+                                row.baseIfAny(),
+                                row.revision(),
+                                changed(row, conflicts.apply(shape.model())),
+                                row.isGone(),
+                                age(entry.getKey())));
             }
         }
         return pending;
     }
 
-    private static Fields changed(MemoryRow row) {
+    private Optional<Duration> age(RecordKey key) {
+        return conflicts.apply(key.model()).needAge()
+                ? Optional.ofNullable(state.modified.get(key))
+                        .map(at -> Math.max(0, clock.get().micros() - at.micros()))
+                        .map(micros -> Duration.ofNanos(micros * 1_000))
+                : Optional.empty();
+    }
+
+    private static Fields changed(MemoryRow row, ConflictRules conflicts) {
         Set<String> changed = row.changedFields();
-        return row.base() == null || changed == null ? row.orNone() : row.orNone().only(changed);
+        return row.base() == null || changed == null
+                ? row.orNone()
+                : row.orNone().only(conflicts.widened(changed));
     }
 
     @Override
@@ -121,6 +146,9 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
                 state.rows.put(key, row.withSatelliteSide(new ETag(0), row.base(), revision, null));
                 state.held.remove(key);
             }
+            case Settlement.Joined(UUID _, long revision, UUID survivor) ->
+                    throw new IllegalArgumentException(
+                            revision + ": nothing is joined in memory with " + survivor);
             case Settlement.Held(UUID _, long revision, ErrorCode code, String _) ->
                     state.held.put(key, new MemoryState.Held(revision, code.code()));
             case Settlement.Whole(UUID _, long revision) ->

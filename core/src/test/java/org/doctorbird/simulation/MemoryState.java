@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.doctorbird.conflict.VersionMade;
 import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.KeptConflict;
 import org.doctorbird.exchange.KeptRecord;
 import org.doctorbird.exchange.ReceiptPage;
 import org.doctorbird.interest.Due;
@@ -46,7 +47,12 @@ final class MemoryState {
     final TreeMap<RecordKey, List<Past>> history = new TreeMap<>();
     final TreeMap<Sent, KeptRecord> parked = new TreeMap<>();
     final TreeMap<Sent, KeptRecord> quarantined = new TreeMap<>();
-    final List<KeptRecord> conflicts = new ArrayList<>();
+    final List<KeptConflict> conflicts = new ArrayList<>();
+    final TreeMap<RecordKey, UUID> joined = new TreeMap<>();
+
+    /// When an application changed a record last, by its database's clock.
+    final TreeMap<RecordKey, ETag> modified = new TreeMap<>();
+
     final List<KeptRecord> refused = new ArrayList<>();
     final TreeMap<RecordKey, Held> held = new TreeMap<>();
     final TreeMap<String, Cursor> cursors = new TreeMap<>();
@@ -61,6 +67,7 @@ final class MemoryState {
     Snapshot collected = new Snapshot(0, Set.of());
     long interestHorizon;
     long pages;
+    long conflictNumbers;
     String epoch;
 
     /// A record on the list of those to be computed anew.
@@ -93,6 +100,8 @@ final class MemoryState {
         copy.parked.putAll(parked);
         copy.quarantined.putAll(quarantined);
         copy.conflicts.addAll(conflicts);
+        copy.joined.putAll(joined);
+        copy.modified.putAll(modified);
         copy.refused.addAll(refused);
         copy.held.putAll(held);
         copy.cursors.putAll(cursors);
@@ -107,6 +116,7 @@ final class MemoryState {
         copy.collected = collected;
         copy.interestHorizon = interestHorizon;
         copy.pages = pages;
+        copy.conflictNumbers = conflictNumbers;
         return copy;
     }
 

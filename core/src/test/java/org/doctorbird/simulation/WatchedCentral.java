@@ -63,6 +63,7 @@ final class WatchedCentral implements CentralCalls {
                         PushAnswer.Taken _,
                         PushAnswer.Parked _,
                         PushAnswer.Rejected _,
+                        PushAnswer.Joined _,
                         PushAnswer.AskedForWhole _ -> {}
             }
         }

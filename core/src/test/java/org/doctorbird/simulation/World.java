@@ -26,11 +26,13 @@ import org.doctorbird.exchange.Lease;
 import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.SatelliteExchange;
 import org.doctorbird.plan.Application;
+import org.doctorbird.plan.ConflictRules;
 import org.doctorbird.plan.Deletes;
 import org.doctorbird.plan.Interest;
 import org.doctorbird.plan.Mode;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.plan.Plan;
+import org.doctorbird.plan.Policy;
 import org.doctorbird.plan.Rules;
 import org.doctorbird.record.FieldKind;
 import org.doctorbird.record.FieldShape;
@@ -58,6 +60,7 @@ final class World implements FaultyLink.Disturbance {
     private final Map<InstanceId, MemoryDatabase> databases = new TreeMap<>();
     private final Map<InstanceId, Cycle> cycles = new TreeMap<>();
     private final CentralExchange central;
+    private final WorldDesk desk;
     private final CentralModels models;
     private final Entitlement entitlement;
     private final Sharing sharing;
@@ -98,12 +101,14 @@ final class World implements FaultyLink.Disturbance {
                             fields -> !"bad".equals(fields.get("note")));
             database.moveClock(i == 2 ? -315_360_000_000_000L : 0);
             database.breakBy(this::breaking);
+            database.settleBy(models::conflicts);
             databases.put(id, database);
             written.put(id, new HashMap<>());
         }
         this.central =
                 new CentralExchange(
                         database(InstanceId.CENTRAL).asCentral(), models, ExchangeListener.NONE);
+        this.desk = new WorldDesk(central, random);
         var rules =
                 new MemoryRules(
                         models.graph(),
@@ -185,9 +190,9 @@ final class World implements FaultyLink.Disturbance {
                 Application.PLAIN,
                 List.of(
                         model(COUNTRY, Mode.UPDATE),
-                        model(PARTY, Mode.FULL),
-                        model(PATIENT, Mode.FULL),
-                        model(EVALUATION, Mode.FULL)));
+                        model(PARTY, Mode.FULL).with(Rules.DEFAULT.with(BY_TIME)),
+                        model(PATIENT, Mode.FULL).with(Rules.DEFAULT.with(TOGETHER)),
+                        model(EVALUATION, Mode.FULL).with(Rules.DEFAULT.with(CONTINUED))));
     }
 
     private static Plan planOfRules() {
@@ -195,13 +200,33 @@ final class World implements FaultyLink.Disturbance {
                 Application.PLAIN,
                 List.of(
                         model(COUNTRY, Mode.UPDATE),
-                        model(PARTY, Mode.FULL).with(Rules.of(NO_RULE)),
+                        model(PARTY, Mode.FULL).with(Rules.of(NO_RULE).with(TOGETHER)),
                         model(ADDRESS, Mode.FULL)
-                                .with(Rules.of(Interest.follows("party")).with(Deletes.PROPAGATE)),
+                                .with(
+                                        Rules.of(Interest.follows("party"))
+                                                .with(Deletes.PROPAGATE)
+                                                .with(ConflictRules.of(Policy.SATELLITE))),
                         model(PATIENT, Mode.FULL)
                                 .with(Rules.of(Interest.where("home").bringing("name"))),
-                        model(EVALUATION, Mode.FULL).with(Rules.of(Interest.follows("patient")))));
+                        model(EVALUATION, Mode.FULL)
+                                .with(Rules.of(Interest.follows("patient")).with(BY_TIME))));
     }
+
+    private static final ConflictRules BY_TIME = ConflictRules.of(Policy.LATEST);
+
+    private static final ConflictRules TOGETHER =
+            new ConflictRules(
+                    Optional.of(Policy.MANUAL),
+                    Map.of(),
+                    List.of(Set.of("note", "other")),
+                    Optional.empty());
+
+    private static final ConflictRules CONTINUED =
+            new ConflictRules(
+                    Optional.empty(),
+                    Map.of("note", Policy.APPEND, "other", Policy.CENTRAL),
+                    List.of(),
+                    Optional.empty());
 
     /// Only who made a record, or asked for it, should hold it, and those for whom it comes along.
     private static final Interest NO_RULE =
@@ -270,10 +295,13 @@ final class World implements FaultyLink.Disturbance {
     void disturb(int events, int faultsPerMille) {
         perMille = faultsPerMille;
         for (int i = 0; i < events; i++) {
-            switch (random.nextInt(sharing == Sharing.ALL ? 5 : 6)) {
+            switch (random.nextInt(sharing == Sharing.ALL ? 6 : 7)) {
                 case 0, 1 -> applicationEvent();
                 case 2 -> runOne(delayed);
-                case 5 -> wish(satellites().get(random.nextInt(cycles.size())));
+                case 5 ->
+                        trace.add(
+                                desk.settleOne(database(InstanceId.CENTRAL).committed().conflicts));
+                case 6 -> wish(satellites().get(random.nextInt(cycles.size())));
                 default -> cycleEvent(satellites().get(random.nextInt(cycles.size())));
             }
         }

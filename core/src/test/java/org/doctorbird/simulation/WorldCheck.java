@@ -70,11 +70,19 @@ final class WorldCheck {
                 var sent = new MemoryState.Sent(key, satellite);
                 assertThat(
                                 central.parked.containsKey(sent)
-                                        || central.quarantined.containsKey(sent))
+                                        || central.quarantined.containsKey(sent)
+                                        || hasOpenConflict(sent))
                         .as(about("held but not kept " + key, satellite))
                         .isTrue();
             }
         });
+    }
+
+    private boolean hasOpenConflict(MemoryState.Sent sent) {
+        return central.conflicts.stream()
+                .filter(conflict -> conflict.resolution().isEmpty())
+                .map(conflict -> conflict.dispute().record())
+                .anyMatch(kept -> kept.key().equals(sent.key()) && kept.from().equals(sent.from()));
     }
 
     private void assertSame(InstanceId satellite, MemoryState local) {
@@ -136,7 +144,9 @@ final class WorldCheck {
         central.history
                 .values()
                 .forEach(pasts -> pasts.forEach(past -> addTexts(found, past.before())));
-        addKept(found, central.conflicts);
+        addKept(
+                found,
+                central.conflicts.stream().map(conflict -> conflict.dispute().record()).toList());
         addKept(found, central.parked.values());
         addKept(found, central.quarantined.values());
         for (InstanceId satellite : world.satellites()) {
@@ -145,7 +155,7 @@ final class WorldCheck {
         var lost = new ArrayList<String>();
         world.written.forEach((instance, texts) ->
                 texts.forEach((place, text) -> {
-                    if (!found.contains(text)) {
+                    if (!text.lines().allMatch(found::contains)) {
                         lost.add(instance + " " + place + " " + text);
                     }
                 }));
@@ -157,6 +167,10 @@ final class WorldCheck {
     }
 
     private static void addTexts(Set<String> found, Fields fields) {
-        fields.values().stream().filter(Objects::nonNull).forEach(found::add);
+        for (String value : fields.values()) {
+            if (value != null) {
+                value.lines().forEach(found::add);
+            }
+        }
     }
 }

@@ -94,7 +94,7 @@ final class WorldWriter {
     private String update(RecordKey key) {
         ModelShape shape = application.shape(key.model());
         FieldShape field = shape.fields().get(random.nextInt(shape.fields().size()));
-        String value = value(field);
+        String value = continued(key, field, value(field));
         var change = new LinkedHashMap<String, @Nullable String>(Map.of());
         change.put(field.name(), value);
         Fields fields = Fields.of(change);
@@ -104,6 +104,18 @@ final class WorldWriter {
         application.update(key, fields);
         world.noteWritten(id, key, fields);
         return id + " changed " + field.name() + " to " + value + " of " + key;
+    }
+
+    /// Texts are written on, too.
+    private @Nullable String continued(RecordKey key, FieldShape field, @Nullable String value) {
+        String before = application.values(key).get(field.name());
+        boolean isContinued =
+                field.name().equals("note")
+                        && before != null
+                        && value != null
+                        && !value.equals("bad")
+                        && random.nextBoolean();
+        return isContinued ? before + "\n" + value : value;
     }
 
     private String delete(RecordKey key) {

@@ -1,0 +1,13 @@
+package org.doctorbird.exchange;
+
+import java.util.Optional;
+import org.doctorbird.record.ETag;
+
+/// An entry of the conflict list.
+///
+/// @param number names it
+/// @param dispute what it is about
+/// @param resolution how it was settled, such as `central`; empty while it is open
+/// @param resolvedBy the version that settled it; empty if none was needed
+public record KeptConflict(
+        long number, Dispute dispute, Optional<String> resolution, Optional<ETag> resolvedBy) {}

@@ -1,0 +1,449 @@
+package org.doctorbird.exchange;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.conflict.CentralRecord;
+import org.doctorbird.conflict.PushContext;
+import org.doctorbird.conflict.PushRule;
+import org.doctorbird.conflict.Verdict;
+import org.doctorbird.plan.Policy;
+import org.doctorbird.record.ETag;
+import org.doctorbird.record.FieldShape;
+import org.doctorbird.record.Fields;
+import org.doctorbird.record.InstanceId;
+import org.doctorbird.record.ModelShape;
+import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.RecordKey;
+import org.doctorbird.record.SentRecord;
+
+/// One batch of one sender, taken inside one transaction of central. Used once.
+final class PushBatch {
+
+    private static final String GONE = "deleted at central";
+
+    /// A version that stands over a push.
+    ///
+    /// @param isMerged the push went in whole
+    /// @param isOpen the pusher may see the version
+    private record Standing(boolean isMerged, boolean isOpen) {}
+
+    private final CentralTransaction transaction;
+    private final CentralModels models;
+    private final ExchangeListener listener;
+    private final InstanceId from;
+    private final ModelShape shape;
+    private final Map<UUID, PushAnswer> answers = new HashMap<>();
+    private final Set<RecordKey> stored = new LinkedHashSet<>();
+    private final Set<UUID> written = new HashSet<>();
+    private final List<KeptRecord> quarantined = new ArrayList<>();
+    private final List<Refused> refusals = new ArrayList<>();
+    private final List<KeptRecord> parked = new ArrayList<>();
+    private final List<Dispute> disputes = new ArrayList<>();
+    private final List<PushedRecord> settled = new ArrayList<>();
+    private Map<UUID, Long> settledBefore = Map.of();
+
+    PushBatch(
+            CentralTransaction transaction,
+            CentralModels models,
+            ExchangeListener listener,
+            InstanceId from,
+            ModelShape shape) {
+        this.transaction = transaction;
+        this.models = models;
+        this.listener = listener;
+        this.from = from;
+        this.shape = shape;
+    }
+
+    /// Returns the records whose rows were stored.
+    Set<RecordKey> stored() {
+        return stored;
+    }
+
+    List<PushAnswer> take(List<PushedRecord> records) {
+        List<PushedRecord> known = withoutUnknownFields(withoutJoined(records));
+        List<PushedRecord> complete = withoutWaiting(known);
+        Map<UUID, CentralRecord> held = transaction.lock(shape, from, complete);
+        List<UUID> unknown =
+                complete.stream()
+                        .map(PushedRecord::uid)
+                        .filter(uid -> !held.containsKey(uid))
+                        .toList();
+        if (!unknown.isEmpty()) {
+            settledBefore = transaction.settled(shape, from, unknown);
+        }
+        Map<UUID, PushedRecord> byUid = new HashMap<>();
+        var writes = new ArrayList<Write>();
+        var standing = new TreeMap<UUID, Standing>(org.doctorbird.record.Uids.ORDER);
+        ETag now = transaction.now();
+        for (PushedRecord pushed : complete) {
+            byUid.put(pushed.uid(), pushed);
+            decide(pushed, Optional.ofNullable(held.get(pushed.uid())), now, writes, standing);
+        }
+        store(writes, byUid);
+        answerStanding(standing);
+        keepAll();
+        return answers(records);
+    }
+
+    List<PushAnswer> answers(List<PushedRecord> records) {
+        return records.stream()
+                .map(pushed -> Objects.requireNonNull(answers.get(pushed.uid())))
+                .toList();
+    }
+
+    /// Records that were joined with others are answered so; references to them are led to the
+    /// records that stay.
+    private List<PushedRecord> withoutJoined(List<PushedRecord> records) {
+        var keys = new LinkedHashSet<RecordKey>();
+        records.forEach(pushed -> {
+            keys.add(CentralExchange.key(shape, pushed.uid()));
+            keys.addAll(Waiting.targets(shape.references(), pushed.fields()));
+        });
+        Map<RecordKey, UUID> survivors = transaction.survivors(keys);
+        if (survivors.isEmpty()) {
+            return records;
+        }
+        var left = new ArrayList<PushedRecord>(records.size());
+        for (PushedRecord pushed : records) {
+            UUID survivor = survivors.get(CentralExchange.key(shape, pushed.uid()));
+            if (survivor == null) {
+                left.add(redirected(pushed, survivors));
+            } else {
+                answers.put(pushed.uid(), new PushAnswer.Joined(pushed.uid(), survivor));
+                settled.add(pushed);
+            }
+        }
+        return left;
+    }
+
+    private PushedRecord redirected(PushedRecord pushed, Map<RecordKey, UUID> survivors) {
+        Map<String, String> led = new LinkedHashMap<>();
+        for (FieldShape field : shape.references()) {
+            Waiting.targets(List.of(field), pushed.fields())
+                    .forEach(target -> {
+                        UUID survivor = survivors.get(target);
+                        if (survivor != null) {
+                            led.put(field.name(), survivor.toString());
+                        }
+                    });
+        }
+        return led.isEmpty() ? pushed : pushed.with(pushed.fields().overlaid(Fields.of(led)));
+    }
+
+    private List<PushedRecord> withoutUnknownFields(List<PushedRecord> records) {
+        var known = new ArrayList<PushedRecord>(records.size());
+        for (PushedRecord pushed : records) {
+            Optional<String> unknown =
+                    pushed.fields().names().list().stream()
+                            .filter(name -> shape.field(name).isEmpty())
+                            .findFirst();
+            if (unknown.isPresent()) {
+                reject(pushed, ErrorCode.FIELD_UNKNOWN, "no such field", "");
+            } else {
+                known.add(pushed);
+            }
+        }
+        return known;
+    }
+
+    private List<PushedRecord> withoutWaiting(List<PushedRecord> records) {
+        var split =
+                Waiting.split(
+                        shape,
+                        records,
+                        PushedRecord::uid,
+                        PushedRecord::fields,
+                        transaction::present);
+        split.waiting().forEach(wait -> park(wait.record(), wait.missing()));
+        return split.complete();
+    }
+
+    private void park(PushedRecord pushed, List<RecordKey> missing) {
+        parked.add(KeptRecord.of(shape.model(), from, pushed, missing));
+        answers.put(pushed.uid(), new PushAnswer.Parked(pushed.uid(), missing.getFirst()));
+        listener.recordKept(
+                shape.model(), pushed.uid(), from, ErrorCode.REFERENCE_MISSING, "parked");
+    }
+
+    private void decide(
+            PushedRecord pushed,
+            Optional<CentralRecord> held,
+            ETag now,
+            List<Write> writes,
+            Map<UUID, Standing> standing) {
+        Optional<ETag> etag = held.map(CentralRecord::etag);
+        boolean isOpen = held.map(CentralRecord::isOpen).orElse(true);
+        boolean isNewOpen = isOpen && !models.graph().isRestricted(shape.model());
+        switch (verdict(held, pushed, now)) {
+            case Verdict.Insert _ ->
+                    writes.add(write(pushed, Set.copyOf(shape.names().list()), now, false));
+            case Verdict.AlreadyHeld(boolean isCurrent) -> {
+                if (isCurrent && isNoted(held)) {
+                    answers.put(
+                            pushed.uid(), new PushAnswer.Accepted(pushed.uid(), etag.orElse(now)));
+                } else {
+                    standing.put(pushed.uid(), new Standing(false, isOpen));
+                }
+                settled.add(pushed);
+            }
+            case Verdict.Update(Set<String> fields, boolean isWhole) -> {
+                writes.add(write(pushed, fields, ETag.next(etag, now), false));
+                if (!isWhole) {
+                    standing.put(pushed.uid(), new Standing(true, isNewOpen));
+                }
+            }
+            case Verdict.Conflict conflict -> {
+                keepConflict(pushed, conflict);
+                Fields changes = conflict.stored();
+                boolean isOpenStill = changes.names().size() == 0 ? isOpen : isNewOpen;
+                standing.put(pushed.uid(), new Standing(isWhole(conflict), isOpenStill));
+                if (changes.names().size() == 0) {
+                    settled.add(pushed);
+                } else {
+                    Set<String> names = Set.copyOf(changes.names().list());
+                    writes.add(write(pushed.with(changes), names, ETag.next(etag, now), false));
+                }
+            }
+            case Verdict.DeletionConflict(boolean isSettled) -> {
+                dispute(pushed, Dispute.Kind.DELETION, "deleted there, changed since", !isSettled);
+                standing.put(pushed.uid(), new Standing(false, isOpen));
+                settled.add(pushed);
+            }
+            case Verdict.RevivalConflict(boolean isSettled) -> {
+                dispute(pushed, Dispute.Kind.REVIVAL, GONE, !isSettled);
+                if (isSettled) {
+                    standing.put(pushed.uid(), new Standing(false, isOpen));
+                    settled.add(pushed);
+                } else {
+                    hold(pushed, ErrorCode.DELETED_AT_CENTRAL, GONE);
+                }
+            }
+            case Verdict.Delete _ ->
+                    writes.add(
+                            new Write.DeleteAtCentral(
+                                    pushed.uid(), ETag.next(etag, now), from, pushed.revision()));
+            case Verdict.MarkDeleted _ ->
+                    writes.add(write(pushed, Set.of(), ETag.next(etag, now), true));
+            case Verdict.AskForWhole _ ->
+                    answers.put(pushed.uid(), new PushAnswer.AskedForWhole(pushed.uid()));
+            case Verdict.Reject(ErrorCode code) -> reject(pushed, code, "rejected", "");
+        }
+    }
+
+    private Verdict verdict(Optional<CentralRecord> held, PushedRecord pushed, ETag now) {
+        return held.map(record -> PushRule.decide(record, pushed, context(now)))
+                .orElseGet(() ->
+                        PushRule.decideUnknown(
+                                pushed, settledBefore.getOrDefault(pushed.uid(), 0L)));
+    }
+
+    private PushContext context(ETag now) {
+        return new PushContext(
+                from, models.deletes(shape.model()), models.conflicts(shape.model()), now);
+    }
+
+    private void keepConflict(PushedRecord pushed, Verdict.Conflict conflict) {
+        disputes.add(
+                new Dispute(
+                        kept(pushed),
+                        Dispute.Kind.FIELDS,
+                        conflict.open(),
+                        conflict.settled(),
+                        "",
+                        !conflict.open().isEmpty()));
+        listener.recordKept(shape.model(), pushed.uid(), from, ErrorCode.CONFLICT, "conflict");
+    }
+
+    /// Says whether nothing of the push has lost.
+    private static boolean isWhole(Verdict.Conflict conflict) {
+        return conflict.open().isEmpty()
+                && conflict.settled().entrySet().stream()
+                        .allMatch(field ->
+                                field.getValue() == Policy.APPEND
+                                        || conflict.stored().has(field.getKey()));
+    }
+
+    private void dispute(PushedRecord pushed, Dispute.Kind kind, String reason, boolean isOpen) {
+        disputes.add(Dispute.ofRecord(kept(pushed), kind, reason, isOpen));
+        listener.recordKept(shape.model(), pushed.uid(), from, ErrorCode.CONFLICT, kind.word());
+    }
+
+    private void hold(PushedRecord pushed, ErrorCode code, String reason) {
+        answers.put(pushed.uid(), new PushAnswer.Rejected(pushed.uid(), code, reason));
+    }
+
+    private KeptRecord kept(PushedRecord pushed) {
+        return KeptRecord.of(shape.model(), from, pushed, List.of());
+    }
+
+    /// Says whether central knows that the satellite holds the record. Where records are withdrawn
+    /// it has to: else the answer carries the version, and the satellite acknowledges it.
+    private boolean isNoted(Optional<CentralRecord> held) {
+        return !models.graph().isRestricted(shape.model())
+                || held.isEmpty()
+                || held.get().isHeld()
+                || held.get().isRowGone();
+    }
+
+    private Write write(PushedRecord pushed, Set<String> changed, ETag etag, boolean marksDeleted) {
+        return new Write.AtCentral(
+                pushed.uid(),
+                pushed.fields().only(changed),
+                changed,
+                etag,
+                from,
+                pushed.revision(),
+                marksDeleted,
+                pushed.age().map(_ -> pushed.edited(etag)));
+    }
+
+    private void store(List<Write> writes, Map<UUID, PushedRecord> byUid) {
+        Map<UUID, Refused> refused = new HashMap<>();
+        transaction.apply(shape, writes).forEach(refusal -> refused.put(refusal.uid(), refusal));
+        for (Write write : writes) {
+            PushedRecord pushed = Objects.requireNonNull(byUid.get(write.uid()));
+            Refused refusal = refused.get(write.uid());
+            if (refusal != null) {
+                keepRefused(pushed, refusal);
+            } else {
+                written.add(write.uid());
+                settled.add(pushed);
+                noteStored(write);
+            }
+        }
+        listener.batchDone("push", shape.model(), written.size());
+    }
+
+    private void noteStored(Write write) {
+        UUID uid = write.uid();
+        switch (write) {
+            case Write.AtCentral made -> {
+                stored.add(CentralExchange.key(shape, uid));
+                answers.putIfAbsent(uid, new PushAnswer.Accepted(uid, made.etag()));
+            }
+            case Write.DeleteAtCentral made ->
+                    answers.putIfAbsent(uid, new PushAnswer.Accepted(uid, made.etag()));
+            case Write.AtSatellite _, Write.DeleteAtSatellite _, Write.RemoveAtSatellite _ ->
+                    throw new IllegalStateException("central stores no such thing");
+        }
+    }
+
+    /// A record whose reference was refused in the same batch waits for it.
+    private void keepRefused(PushedRecord pushed, Refused refusal) {
+        List<RecordKey> missing =
+                refusal.code() == ErrorCode.REFERENCE_MISSING
+                        ? Waiting.missing(shape, pushed.fields(), transaction::present)
+                        : List.of();
+        if (!missing.isEmpty()) {
+            park(pushed, missing);
+        } else if (refusal.code() == ErrorCode.UNIQUE_KEY_TAKEN) {
+            dispute(pushed, Dispute.Kind.KEY, refusal.reason(), true);
+            hold(pushed, refusal.code(), refusal.reason());
+        } else {
+            reject(pushed, refusal.code(), refusal.reason(), refusal.detail());
+        }
+    }
+
+    /// Answers with the version that stands now. That is no proof that the satellite holds it: the
+    /// answer may get lost, so no bit is set here. Where the satellite may not see the version, or
+    /// it is not computed yet whether it may, the answer does not tell it.
+    private void answerStanding(Map<UUID, Standing> standing) {
+        standing.keySet()
+                .removeIf(uid ->
+                        answers.get(uid) instanceof PushAnswer.Rejected
+                                || answers.get(uid) instanceof PushAnswer.Parked);
+        List<UUID> hidden =
+                standing.keySet().stream()
+                        .filter(uid -> !Objects.requireNonNull(standing.get(uid)).isOpen())
+                        .toList();
+        if (!hidden.isEmpty()) {
+            hidden.forEach(uid -> answers.put(uid, new PushAnswer.Taken(uid)));
+            transaction.resend(shape, hidden);
+            standing.keySet().removeAll(hidden);
+        }
+        if (standing.isEmpty()) {
+            return;
+        }
+        Map<UUID, SentRecord> current = transaction.current(shape, standing.keySet());
+        standing.forEach((uid, stands) -> {
+            SentRecord sent = Objects.requireNonNull(current.get(uid));
+            answers.put(
+                    uid,
+                    stands.isMerged()
+                            ? new PushAnswer.Merged(sent)
+                            : new PushAnswer.Superseded(sent));
+        });
+    }
+
+    void reject(PushedRecord pushed, ErrorCode code, String reason, String detail) {
+        answers.put(pushed.uid(), new PushAnswer.Rejected(pushed.uid(), code, reason));
+        quarantined.add(kept(pushed));
+        refusals.add(new Refused(pushed.uid(), code, reason, detail));
+        listener.recordKept(shape.model(), pushed.uid(), from, code, reason);
+    }
+
+    private void keepAll() {
+        markAccepted();
+        noteSettled();
+        if (!settled.isEmpty()) {
+            transaction.release(settled.stream().map(this::kept).toList());
+        }
+        if (!parked.isEmpty()) {
+            transaction.park(parked);
+        }
+        if (!disputes.isEmpty()) {
+            transaction.keepConflicts(disputes);
+        }
+        keepQuarantined();
+    }
+
+    /// A match is as good as a receipt: the satellite has shown that it holds the current version.
+    /// Not so where records are withdrawn: the push may be an old one that comes late, and its
+    /// record removed since. Those are given as new and acknowledged.
+    private void markAccepted() {
+        if (models.graph().isRestricted(shape.model())) {
+            return;
+        }
+        var matched =
+                settled.stream()
+                        .filter(pushed -> !pushed.isDeleted())
+                        .map(PushedRecord::uid)
+                        .filter(uid -> answers.get(uid) instanceof PushAnswer.Accepted)
+                        .filter(uid -> !written.contains(uid))
+                        .toList();
+        if (!matched.isEmpty()) {
+            transaction.markHeld(shape, from, matched);
+        }
+    }
+
+    /// The first revision has none before it that could come late.
+    private void noteSettled() {
+        Map<UUID, Long> revisions = new HashMap<>();
+        for (PushedRecord pushed : settled) {
+            if (pushed.revision() > 1 && !written.contains(pushed.uid())) {
+                revisions.put(pushed.uid(), pushed.revision());
+            }
+        }
+        if (!revisions.isEmpty()) {
+            transaction.noteSettled(shape, from, revisions);
+        }
+    }
+
+    void keepQuarantined() {
+        if (!quarantined.isEmpty()) {
+            transaction.quarantine(quarantined, refusals);
+        }
+    }
+}
