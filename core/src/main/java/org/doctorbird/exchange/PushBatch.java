@@ -221,15 +221,8 @@ final class PushBatch {
                 standing.put(pushed.uid(), new Standing(false, isOpen));
                 settled.add(pushed);
             }
-            case Verdict.RevivalConflict(boolean isSettled) -> {
-                dispute(pushed, Dispute.Kind.REVIVAL, GONE, !isSettled);
-                if (isSettled) {
-                    standing.put(pushed.uid(), new Standing(false, isOpen));
-                    settled.add(pushed);
-                } else {
-                    hold(pushed, ErrorCode.DELETED_AT_CENTRAL, GONE);
-                }
-            }
+            case Verdict.RevivalConflict(boolean isSettled) ->
+                    decideRevival(pushed, isSettled, new Standing(false, isOpen), standing);
             case Verdict.Delete _ ->
                     writes.add(
                             new Write.DeleteAtCentral(
@@ -239,6 +232,18 @@ final class PushBatch {
             case Verdict.AskForWhole _ ->
                     answers.put(pushed.uid(), new PushAnswer.AskedForWhole(pushed.uid()));
             case Verdict.Reject(ErrorCode code) -> reject(pushed, code, "rejected", "");
+        }
+    }
+
+    /// The satellite keeps its copy until a person has settled it.
+    private void decideRevival(
+            PushedRecord pushed, boolean isSettled, Standing stands, Map<UUID, Standing> standing) {
+        dispute(pushed, Dispute.Kind.REVIVAL, GONE, !isSettled);
+        if (isSettled) {
+            standing.put(pushed.uid(), stands);
+            settled.add(pushed);
+        } else {
+            hold(pushed, ErrorCode.DELETED_AT_CENTRAL, GONE);
         }
     }
 
@@ -358,7 +363,8 @@ final class PushBatch {
 
     /// Answers with the version that stands now. That is no proof that the satellite holds it: the
     /// answer may get lost, so no bit is set here. Where the satellite may not see the version, or
-    /// it is not computed yet whether it may, the answer does not tell it.
+    /// it is not computed yet whether it may, the answer does not tell it; it is noted as holding
+    /// the record then, so that it hears of the withdrawal or of the end.
     private void answerStanding(Map<UUID, Standing> standing) {
         standing.keySet()
                 .removeIf(uid ->
@@ -370,6 +376,7 @@ final class PushBatch {
                         .toList();
         if (!hidden.isEmpty()) {
             hidden.forEach(uid -> answers.put(uid, new PushAnswer.Taken(uid)));
+            transaction.markHeld(shape, from, hidden);
             transaction.resend(shape, hidden);
             standing.keySet().removeAll(hidden);
         }

@@ -64,15 +64,6 @@ abstract class Listing implements Callable<Integer> {
         }
     }
 
-    /// `doctorbird conflicts list`.
-    @Command(name = "list", description = "On central: lists pushes that lost a dispute.")
-    static final class Conflicts extends Listing {
-        @Override
-        List<Entry> entries(AsideLists lists) {
-            return lists.conflicts();
-        }
-    }
-
     /// `doctorbird refused list`.
     @Command(
             name = "list",
@@ -112,13 +103,6 @@ abstract class Listing implements Callable<Integer> {
             description = "Received records that wait for others.",
             subcommands = Listing.Parked.class)
     static final class ParkedGroup extends Group {}
-
-    /// `doctorbird conflicts …`.
-    @Command(
-            name = "conflicts",
-            description = "On central: pushes that lost a dispute.",
-            subcommands = Listing.Conflicts.class)
-    static final class ConflictsGroup extends Group {}
 
     /// `doctorbird refused …`.
     @Command(

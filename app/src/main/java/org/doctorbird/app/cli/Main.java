@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
             Holders.class,
             Listing.QuarantineGroup.class,
             Listing.ParkedGroup.class,
-            Listing.ConflictsGroup.class,
+            ConflictsCommand.class,
             Listing.RefusedGroup.class,
             Listing.HeldGroup.class,
             Version.class

@@ -90,6 +90,7 @@ public final class PlanCheck {
             ModelPlan model, Table table, Connection connection, List<Participant> instances) {
         var findings = new Findings(model.name());
         new RuleCheck(plan, catalogue, model, table, findings).check();
+        new ConflictCheck(plan, catalogue, model, table, findings).check();
         new ConditionCheck(model, table, ColumnUse.of(plan, model, table, catalogue), findings)
                 .check(connection, instances);
         return findings.list();

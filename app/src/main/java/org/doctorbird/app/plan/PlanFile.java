@@ -39,6 +39,11 @@ import tools.jackson.dataformat.toml.TomlMapper;
 /// newest_first = "create_date"
 /// searchable = ["code", "name.lastname"]
 /// shown = ["code", "name.lastname"]
+/// policy = "manual"               # or central, satellite, latest, append
+/// policies = { note = "append" }  # of single columns
+/// together = [["systolic", "diastolic"]]
+/// renumber = "code"               # of two records with one number, how one gets another
+/// renumber_as = "{value}-{instance}"
 /// ```
 public final class PlanFile {
 
@@ -56,7 +61,7 @@ public final class PlanFile {
                                     "unique_id_column",
                                     "leave_out",
                                     "batch"),
-                            RulesTable.KEYS.stream())
+                            Stream.concat(RulesTable.KEYS.stream(), ConflictsTable.KEYS.stream()))
                     .toList();
 
     private PlanFile() {}

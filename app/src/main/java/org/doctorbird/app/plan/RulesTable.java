@@ -39,7 +39,8 @@ record RulesTable(PlanTable model) {
                         Deletes::of,
                         Arrays.stream(Deletes.values()).map(Deletes::word).toList()),
                 model.text("newest_first"),
-                new Search(paths("searchable"), paths("shown")));
+                new Search(paths("searchable"), paths("shown")),
+                new ConflictsTable(model).rules());
     }
 
     private Interest interest() {

@@ -53,18 +53,6 @@ public final class AsideLists {
                 SINCE);
     }
 
-    /// Returns the pushes that lost a dispute, with the fields in dispute.
-    public List<Entry> conflicts() {
-        return read(
-                """
-                select model, uid, instance, 'DRB-2007',
-                  case when is_deleted then 'deleted there, changed since' else array_to_string(disputed, ', ') end,
-                  noticed_at as since
-                from doctorbird.engine_conflict
-                """,
-                SINCE);
-    }
-
     /// Returns local changes that the mode did not let out and that central's version has
     /// overwritten.
     public List<Entry> refused() {

@@ -62,10 +62,10 @@ final class CentralCompanions implements CompanionStatements {
         String sql =
                 """
                 insert into doctorbird.engine_history (model, uid, etag, origin, origin_revision,
-                  fields, before, replaced_etag, replaced_origin, replaced_revision)
+                  fields, before, replaced_etag, replaced_origin, replaced_revision, edited_at)
                 select %s, c.uid, %s, s.origin, s.revision,
                   coalesce(b.names, '{}'::text[]), coalesce(b.cells, '{}'::jsonb),
-                  c.etag, coalesce(c.origin, 0), coalesce(c.origin_revision, 0)
+                  c.etag, coalesce(c.origin, 0), coalesce(c.origin_revision, 0), %s
                 from %s s join %s c on c.uid = s.uid left join %s t on t.%s = c.id
                 left join lateral (%s) b on true
                 where s.n = any(?)
@@ -73,6 +73,7 @@ final class CentralCompanions implements CompanionStatements {
                         .formatted(
                                 Sql.literal(table.model()),
                                 Times.fromMicros("s.etag"),
+                                Times.fromMicros("s.edited"),
                                 staging.name(),
                                 table.companion(),
                                 table.qualified(),

@@ -11,8 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.doctorbird.conflict.CentralRecord;
+import org.doctorbird.conflict.Decided;
 import org.doctorbird.conflict.VersionMade;
 import org.doctorbird.exchange.Withdrawal;
+import org.doctorbird.plan.ConflictRules;
+import org.doctorbird.plan.Policy;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
@@ -30,8 +33,9 @@ final class CentralReading {
         this.tables = tables;
     }
 
-    /// Three statements: the rows' locks, the records, their history. What a former database of an
-    /// instance made (see [InstanceReset]) counts as central's.
+    /// Four statements: the rows' locks, the records, their history, what was kept as a conflict
+    /// before. What a former database of an instance made (see [InstanceReset]) counts as
+    /// central's.
     ///
     /// @param from the instance that pushes
     Map<UUID, CentralRecord> lock(
@@ -65,7 +69,9 @@ final class CentralReading {
                         table.model(),
                         from.number(),
                         uids.toArray(UUID[]::new));
-        Map<UUID, List<Replacement>> history = history(table.model(), pushed);
+        Map<UUID, List<Replacement>> history = history(table, pushed);
+        Map<UUID, Decided> decided =
+                new ConflictList(statements).decided(table.model(), from, pushed);
         Map<UUID, Optional<ETag>> bases = new HashMap<>();
         pushed.forEach(some -> bases.put(some.uid(), some.base()));
         var records = new HashMap<UUID, CentralRecord>();
@@ -77,7 +83,7 @@ final class CentralReading {
                             some,
                             bases.getOrDefault(uid, Optional.empty()),
                             history.getOrDefault(uid, List.of()));
-            records.put(uid, some.withMade(made));
+            records.put(uid, some.with(made, Optional.ofNullable(decided.get(uid))));
         }
         return records;
     }
@@ -85,7 +91,7 @@ final class CentralReading {
     /// A record without its history.
     private record Held(CentralRecord record, InstanceId origin, long revision) {
 
-        CentralRecord withMade(List<VersionMade> made) {
+        CentralRecord with(List<VersionMade> made, Optional<Decided> decided) {
             return new CentralRecord(
                     record.uid(),
                     record.etag(),
@@ -94,6 +100,7 @@ final class CentralReading {
                     record.isMarkedDeleted(),
                     made,
                     record.settledRevision(),
+                    decided,
                     record.isHeld(),
                     record.isOpen());
         }
@@ -110,6 +117,7 @@ final class CentralReading {
                         isHere && row.getBoolean(3),
                         List.of(),
                         row.getLong(6),
+                        Optional.empty(),
                         row.getBoolean(7),
                         row.getBoolean(8));
         return new Held(record, new InstanceId(row.getInt(4)), row.getLong(5));
@@ -119,20 +127,24 @@ final class CentralReading {
     private record Replacement(
             VersionMade version, ETag replaced, InstanceId replacedOrigin, long replacedRevision) {}
 
-    private Map<UUID, List<Replacement>> history(String model, Collection<PushedRecord> pushed)
+    private Map<UUID, List<Replacement>> history(SyncedTable table, Collection<PushedRecord> pushed)
             throws SQLException {
         var replacements = new HashMap<UUID, List<Replacement>>();
         statements.visit(
                 """
                 select p.uid, %s, greatest(h.origin, 0), h.origin_revision, h.fields,
-                  %s, greatest(h.replaced_origin, 0), h.replaced_revision
+                  %s, greatest(h.replaced_origin, 0), h.replaced_revision, %s,
+                  b.names, b.cells
                 from unnest(?::uuid[], ?::bigint[]) p(uid, base)
                 cross join lateral (select * from doctorbird.engine_history h
                   where h.uid = p.uid and h.etag > %s and h.model = ? order by h.etag) h
+                left join lateral (select array_agg(e.key) as names, array_agg(e.value) as cells
+                  from jsonb_each_text(h.before) e where e.key = any(?)) b on true
                 """
                         .formatted(
                                 Times.toMicros("h.etag"),
                                 Times.toMicros("h.replaced_etag"),
+                                Times.toMicros("coalesce(h.edited_at, h.etag)"),
                                 Times.fromMicros("p.base")),
                 0,
                 row ->
@@ -144,8 +156,18 @@ final class CentralReading {
                 pushed.stream()
                         .mapToLong(some -> some.base().map(ETag::micros).orElse(-1L))
                         .toArray(),
-                model);
+                table.model(),
+                continued(table));
         return replacements;
+    }
+
+    /// Returns the fields in which both sides' texts are kept: only of them the values before are
+    /// needed.
+    private static String[] continued(SyncedTable table) {
+        ConflictRules rules = table.plan().rules().conflicts();
+        return table.shape().names().list().stream()
+                .filter(name -> rules.of(name) == Policy.APPEND)
+                .toArray(String[]::new);
     }
 
     private static Replacement replacement(ResultSet row) throws SQLException {
@@ -154,7 +176,9 @@ final class CentralReading {
                         new ETag(row.getLong(2)),
                         new InstanceId(row.getInt(3)),
                         row.getLong(4),
-                        Set.of(KeptRows.texts(row.getArray(5)))),
+                        Set.of(KeptRows.texts(row.getArray(5))),
+                        new ETag(row.getLong(9)),
+                        KeptRows.fields(row.getArray(10), row.getArray(11))),
                 new ETag(row.getLong(6)),
                 new InstanceId(row.getInt(7)),
                 row.getLong(8));
@@ -194,6 +218,25 @@ final class CentralReading {
 
     private static String isHeld(InstanceId instance) {
         return Bits.isSet("c.synchronised_instances", Integer.toString(instance.number()));
+    }
+
+    Map<UUID, Long> settled(ModelShape shape, InstanceId from, Collection<UUID> uids)
+            throws SQLException {
+        var settled = new HashMap<UUID, Long>();
+        statements.visit(
+                """
+                select d.uid, d.revision from doctorbird.engine_settled d
+                where d.model = ? and d.uid = any(?) and d.instance = ?
+                """,
+                0,
+                row -> {
+                    settled.put(row.getObject(1, UUID.class), row.getLong(2));
+                    return true;
+                },
+                shape.model(),
+                uids.toArray(UUID[]::new),
+                from.number());
+        return settled;
     }
 
     Map<UUID, SentRecord> current(ModelShape shape, Collection<UUID> uids) throws SQLException {

@@ -179,42 +179,6 @@ final class KeptLists {
                 keys.instances());
     }
 
-    /// The same push, repeated, is kept once.
-    void keepConflicts(List<KeptRecord> given, List<Set<String>> disputed) throws SQLException {
-        if (given.isEmpty()) {
-            return;
-        }
-        Map<KeptRecord, Set<String>> disputes = new HashMap<>();
-        for (int i = 0; i < given.size(); i++) {
-            disputes.put(given.get(i), disputed.get(i));
-        }
-        List<KeptRecord> records = KeptRows.distinct(given);
-        var numbers = new ArrayList<Long>();
-        var names = new ArrayList<String>();
-        for (int i = 0; i < records.size(); i++) {
-            for (String name : disputes.getOrDefault(records.get(i), Set.of())) {
-                numbers.add(i + 1L);
-                names.add(name);
-            }
-        }
-        var parameters = new ArrayList<@Nullable Object>(KeptRows.parameters(records));
-        parameters.add(numbers.stream().mapToLong(Long::longValue).toArray());
-        parameters.add(names.toArray(String[]::new));
-        statements.update(
-                """
-                insert into doctorbird.engine_conflict
-                  (model, uid, instance, revision, base_etag, disputed, fields, is_deleted)
-                select k.model, k.uid, k.instance, k.revision, k.base,
-                  coalesce(d.names, '{}'::text[]), k.fields, k.is_deleted
-                from %s
-                left join (select n, array_agg(name order by name) as names
-                  from unnest(?::bigint[], ?::text[]) w(n, name) group by n) d on d.n = k.n
-                on conflict (model, uid, instance, revision) do nothing
-                """
-                        .formatted(KeptRows.SOURCE),
-                parameters.toArray());
-    }
-
     void keepRefused(String model, Map<LocalRecord, SentRecord> overwrittenBy) throws SQLException {
         if (overwrittenBy.isEmpty()) {
             return;

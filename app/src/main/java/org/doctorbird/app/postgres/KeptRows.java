@@ -121,7 +121,8 @@ final class KeptRows {
         return row.wasNull() ? Optional.empty() : Optional.of(new ETag(micros));
     }
 
-    private static Fields fields(@Nullable Array names, @Nullable Array cells) throws SQLException {
+    /// Puts names and texts together; null gives no field.
+    static Fields fields(@Nullable Array names, @Nullable Array cells) throws SQLException {
         if (names == null || cells == null) {
             return Fields.NONE;
         }

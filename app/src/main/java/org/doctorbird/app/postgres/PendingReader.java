@@ -2,6 +2,7 @@ package org.doctorbird.app.postgres;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,10 @@ final class PendingReader {
 
     /// Rows in one round trip: bounds memory when the values are large.
     private static final int FETCHED = 200;
+
+    /// How long ago the record was changed, in milliseconds by this database's clock.
+    private static final String AGE =
+            "greatest(0, extract(epoch from clock_timestamp() - c.modified_at) * 1000)::bigint";
 
     private final Statements statements;
     private final SyncedTable table;
@@ -39,7 +44,7 @@ final class PendingReader {
         var size = new long[1];
         statements.visit(
                 """
-                select c.uid, %s, c.revision, c.changed_fields::text%s
+                select c.uid, %s, c.revision, c.changed_fields::text, %s%s
                 from %s
                 where c.last_synchronisation is null and c.uid between ? and ? and c.uid > ?
                   and not exists (select 1 from doctorbird.engine_held h
@@ -48,7 +53,10 @@ final class PendingReader {
                 order by c.uid limit ?
                 """
                         .formatted(
-                                Times.toMicros("c.base_etag"), reader.columns(), reader.source()),
+                                Times.toMicros("c.base_etag"),
+                                table.plan().rules().conflicts().needAge() ? AGE : "null::bigint",
+                                reader.columns(),
+                                reader.source()),
                 FETCHED,
                 row -> {
                     PushedRecord pushed = pushed(row);
@@ -68,12 +76,22 @@ final class PendingReader {
     private PushedRecord pushed(ResultSet row) throws SQLException {
         var base = KeptRows.etag(row, 2);
         String changed = row.getString(4);
-        Fields fields = reader.read(row, 5);
+        Fields fields = reader.read(row, 6);
         if (base.isPresent() && changed != null) {
             fields = changedOnly(fields, changed);
         }
         return new PushedRecord(
-                row.getObject(1, UUID.class), base, row.getLong(3), fields, !reader.isHere(row, 5));
+                row.getObject(1, UUID.class),
+                base,
+                row.getLong(3),
+                fields,
+                !reader.isHere(row, 6),
+                age(row));
+    }
+
+    private static Optional<Duration> age(ResultSet row) throws SQLException {
+        long millis = row.getLong(5);
+        return row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
     }
 
     /// @param changed a bit for each column number; missing bits are 0
@@ -85,6 +103,6 @@ final class PendingReader {
                 names.add(field.name());
             }
         }
-        return fields.only(names);
+        return fields.only(table.plan().rules().conflicts().widened(names));
     }
 }

@@ -13,8 +13,10 @@ import org.doctorbird.SyncException;
 import org.doctorbird.conflict.CentralRecord;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralTransaction;
+import org.doctorbird.exchange.Dispute;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Found;
+import org.doctorbird.exchange.KeptConflict;
 import org.doctorbird.exchange.KeptRecord;
 import org.doctorbird.exchange.Page;
 import org.doctorbird.exchange.PinRequest;
@@ -23,9 +25,11 @@ import org.doctorbird.exchange.SearchQuery;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
+import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.RecordKey;
 import org.doctorbird.record.SentRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -165,8 +169,73 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
     }
 
     @Override
-    public void keepConflicts(List<KeptRecord> records, List<Set<String>> disputed) {
-        deed("cannot keep conflicts", () -> lists().keepConflicts(records, disputed));
+    public Map<UUID, Long> settled(ModelShape shape, InstanceId from, Collection<UUID> uids) {
+        return doing("cannot read settled revisions", () -> reading.settled(shape, from, uids));
+    }
+
+    private ConflictList conflicts() {
+        return new ConflictList(statements());
+    }
+
+    private JoinedRecords joined() {
+        return new JoinedRecords(statements(), tables());
+    }
+
+    @Override
+    public void keepConflicts(List<Dispute> disputes) {
+        deed("cannot keep conflicts", () -> conflicts().keep(disputes));
+    }
+
+    /// Conflicts over pushes that could not be stored end with them.
+    @Override
+    public void release(Collection<KeptRecord> records) {
+        super.release(records);
+        deed("cannot end conflicts", () -> conflicts().endEarlier(records, "<="));
+    }
+
+    @Override
+    public Optional<KeptConflict> conflict(long number) {
+        return doing("cannot read a conflict", () -> conflicts().find(number));
+    }
+
+    @Override
+    public void endConflict(long number, String resolution, Optional<ETag> resolvedBy) {
+        deed("cannot end a conflict", () -> conflicts().end(number, resolution, resolvedBy));
+    }
+
+    @Override
+    public void reopenConflict(long number) {
+        deed("cannot reopen a conflict", () -> conflicts().reopen(number));
+    }
+
+    @Override
+    public Fields replacedBy(RecordKey key, ETag version) {
+        return doing("cannot read the history", () -> conflicts().replacedBy(key, version));
+    }
+
+    @Override
+    public Set<String> changedSince(RecordKey key, ETag version) {
+        return doing("cannot read the history", () -> conflicts().changedSince(key, version));
+    }
+
+    @Override
+    public Optional<UUID> keyHolder(ModelShape shape, KeptRecord refused, String reason) {
+        return doing("cannot look for a key", () -> joined().keyHolder(refused, reason));
+    }
+
+    @Override
+    public void join(RecordKey key, UUID survivor) {
+        deed(
+                "cannot join records",
+                () -> {
+                    joined().join(key, survivor);
+                    completeReferences(key.model(), List.of(survivor));
+                });
+    }
+
+    @Override
+    public Map<RecordKey, UUID> survivors(Collection<RecordKey> keys) {
+        return doing("cannot look for joined records", () -> joined().survivors(keys));
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.exchange.KeptRecord;
@@ -87,6 +88,11 @@ abstract sealed class PostgresRecordTransaction implements RecordTransaction
         return doing("cannot store the batch", () -> writer.apply(shape, writes));
     }
 
+    /// Completes references that waited for records which are here now.
+    final void completeReferences(String model, List<UUID> arrived) throws SQLException {
+        writer.missing().complete(model, arrived);
+    }
+
     @Override
     public final void park(List<KeptRecord> records) {
         deed("cannot park records", () -> lists.park(records));
@@ -114,7 +120,7 @@ abstract sealed class PostgresRecordTransaction implements RecordTransaction
     }
 
     @Override
-    public final void release(Collection<KeptRecord> records) {
+    public void release(Collection<KeptRecord> records) {
         deed("cannot release records", () -> lists.release(records));
     }
 }

@@ -18,7 +18,7 @@ record SatelliteCapture() implements Capture {
     public String gone() {
         return """
         id = null, former_id = c.id, deleted_at = clock_timestamp(), last_synchronisation = null, \
-        revision = c.revision + 1\
+        modified_at = clock_timestamp(), revision = c.revision + 1\
         """;
     }
 
@@ -26,7 +26,7 @@ record SatelliteCapture() implements Capture {
     public String backAgain() {
         return """
         former_id = null, deleted_at = null, last_synchronisation = null, \
-        revision = c.revision + 1, changed_fields = null\
+        modified_at = clock_timestamp(), revision = c.revision + 1, changed_fields = null\
         """;
     }
 
@@ -34,7 +34,7 @@ record SatelliteCapture() implements Capture {
     public String changedUnseen(SyncedTable table) {
         return """
         update %s c set last_synchronisation = null, revision = c.revision + 1,
-            changed_fields = null where c.id is not null;\
+            modified_at = clock_timestamp(), changed_fields = null where c.id is not null;\
         """
                 .formatted(table.companion());
     }
@@ -48,7 +48,7 @@ record SatelliteCapture() implements Capture {
                 """
                 with pairs as materialized (select n.key, %s as changed from %s)
                 update %s c set last_synchronisation = null, revision = c.revision + 1,
-                    changed_fields = %s
+                    modified_at = clock_timestamp(), changed_fields = %s
                 from pairs p where c.id = any (array(select q.key from pairs q)) and c.id = p.key
                     and p.changed <> B'%s';\
                 """

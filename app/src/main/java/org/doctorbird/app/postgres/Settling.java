@@ -3,9 +3,10 @@ package org.doctorbird.app.postgres;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import org.doctorbird.ErrorCode;
 import org.doctorbird.exchange.Settlement;
 
-/// Notes central's answers to a push: at most eight statements, whatever the number of records.
+/// Notes central's answers to a push: at most eleven statements, whatever the number of records.
 ///
 /// Only records whose revision is still the one that was pushed are touched: a change made
 /// meanwhile has another one, and stays to be pushed.
@@ -24,6 +25,7 @@ final class Settling {
         settleTaken(of(settlements, Settlement.Taken.class));
         settleHeld(of(settlements, Settlement.Held.class));
         settleWhole(of(settlements, Settlement.Whole.class));
+        settleJoined(of(settlements, Settlement.Joined.class));
     }
 
     private static <S extends Settlement> List<S> of(
@@ -119,6 +121,47 @@ final class Settling {
                 revisions(settlements),
                 settlements.stream().map(some -> some.code().code()).toArray(String[]::new),
                 settlements.stream().map(Settlement.Held::reason).toArray(String[]::new));
+    }
+
+    /// The row stays, and with it what refers to it: only its uid is another one from now on. Where
+    /// this database has the other record, too, two rows cannot become one: a person has to.
+    private void settleJoined(List<Settlement.Joined> settlements) throws SQLException {
+        if (settlements.isEmpty()) {
+            return;
+        }
+        statements.update(
+                """
+                update %1$s c set uid = r.survivor, last_synchronisation = timestamptz 'epoch',
+                  base_etag = null, changed_fields = null
+                from unnest(?::uuid[], ?::bigint[], ?::uuid[]) r(uid, revision, survivor)
+                where c.uid = r.uid and c.revision = r.revision
+                  and not exists (select 1 from %1$s o where o.uid = r.survivor)
+                """
+                        .formatted(table.companion()),
+                uids(settlements),
+                revisions(settlements),
+                settlements.stream().map(Settlement.Joined::survivor).toArray(UUID[]::new));
+        settleHeld(
+                settlements.stream()
+                        .map(some ->
+                                new Settlement.Held(
+                                        some.uid(),
+                                        some.revision(),
+                                        ErrorCode.UNIQUE_KEY_TAKEN,
+                                        "joined with another record of this database"))
+                        .toList());
+        forgetOthers();
+    }
+
+    /// Nothing is held of a record that goes on under another uid.
+    private void forgetOthers() throws SQLException {
+        statements.update(
+                """
+                delete from doctorbird.engine_held h where h.model = ?
+                  and not exists (select 1 from %s c where c.uid = h.uid)
+                """
+                        .formatted(table.companion()),
+                table.model());
     }
 
     private void settleWhole(List<Settlement.Whole> settlements) throws SQLException {

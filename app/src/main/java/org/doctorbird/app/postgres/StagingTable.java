@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.doctorbird.exchange.Write;
+import org.doctorbird.record.ETag;
 import org.jspecify.annotations.Nullable;
 
 /// A temporary table into which a batch is copied before it is stored set-wise.
@@ -59,7 +60,7 @@ final class StagingTable {
                 create temporary table if not exists %s (
                   n integer not null, uid uuid not null, id text, given varbit not null,
                   changed varbit not null, etag bigint not null, origin smallint not null,
-                  revision bigint not null, marks boolean not null, %s) on commit delete rows
+                  revision bigint not null, marks boolean not null, edited bigint, %s) on commit delete rows
                 """
                         .formatted(name, values));
     }
@@ -73,7 +74,7 @@ final class StagingTable {
                         .mapToObj(i -> ", f" + i)
                         .collect(Collectors.joining());
         statements.copy(
-                "copy %s (n, uid, id, given, changed, etag, origin, revision, marks%s) from stdin"
+                "copy %s (n, uid, id, given, changed, etag, origin, revision, marks, edited%s) from stdin"
                                 .formatted(name, values)
                         + " with (encoding 'UTF8')",
                 text.toString().getBytes(StandardCharsets.UTF_8));
@@ -90,6 +91,8 @@ final class StagingTable {
                 text.append('\t').append(write.origin().number());
                 text.append('\t').append(write.revision());
                 text.append('\t').append(write.marksDeleted() ? 't' : 'f');
+                appendValue(
+                        text, write.edited().map(ETag::micros).map(String::valueOf).orElse(null));
             }
             case Write.AtSatellite write -> appendEtagOnly(text, write.etag().micros());
             case Write.DeleteAtSatellite write -> appendEtagOnly(text, write.etag().micros());
@@ -98,7 +101,7 @@ final class StagingTable {
                 appendBits(text, new BitSet());
                 text.append('\t').append(write.etag().micros());
                 text.append('\t').append(write.origin().number());
-                text.append('\t').append(write.revision()).append("\tf");
+                text.append('\t').append(write.revision()).append("\tf\t\\N");
             }
         }
         for (String value : row.values()) {
@@ -109,7 +112,7 @@ final class StagingTable {
 
     private void appendEtagOnly(StringBuilder text, long micros) {
         appendBits(text, new BitSet());
-        text.append('\t').append(micros).append("\t0\t0\tf");
+        text.append('\t').append(micros).append("\t0\t0\tf\t\\N");
     }
 
     private BitSet places(Set<String> names) {

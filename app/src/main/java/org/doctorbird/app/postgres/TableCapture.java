@@ -71,9 +71,9 @@ final class TableCapture {
                 statements
                         .first(
                                 """
-                                select count(*) < 3 from pg_attribute
+                                select count(*) < 4 from pg_attribute
                                 where attrelid = ?::regclass and not attisdropped
-                                  and attname in ('direct_instances', 'creator', 'stamped')
+                                  and attname in ('direct_instances', 'creator', 'stamped', 'modified_at')
                                 """,
                                 row -> row.getBoolean(1),
                                 table.companion())
@@ -83,7 +83,8 @@ final class TableCapture {
                     """
                     alter table %s add column if not exists direct_instances varbit,
                         add column if not exists creator smallint,
-                        add column if not exists stamped smallint not null default 0
+                        add column if not exists stamped smallint not null default 0,
+                        add column if not exists modified_at timestamptz
                     """
                             .formatted(table.companion()));
         }

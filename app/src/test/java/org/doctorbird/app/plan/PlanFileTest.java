@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.plan.Application;
+import org.doctorbird.plan.ConflictRules;
 import org.doctorbird.plan.Deletes;
 import org.doctorbird.plan.Interest;
 import org.doctorbird.plan.Mode;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.plan.Plan;
+import org.doctorbird.plan.Policy;
 import org.doctorbird.plan.Rules;
 import org.doctorbird.plan.Search;
 import org.junit.jupiter.api.Test;
@@ -85,6 +88,10 @@ final class PlanFileTest {
                                 newest_first = "create_date"
                                 searchable = ["code", "name.lastname"]
                                 shown = ["code", "a.b.c.d"]
+                                policy = "latest"
+                                policies = { note = "append" }
+                                together = [["systolic", "diastolic"]]
+                                renumber = "code"
                                 """))
                 .isEqualTo(
                         new Rules(
@@ -99,7 +106,36 @@ final class PlanFileTest {
                                 Optional.of("create_date"),
                                 new Search(
                                         List.of("code", "name.lastname"),
-                                        List.of("code", "a.b.c.d"))));
+                                        List.of("code", "a.b.c.d")),
+                                new ConflictRules(
+                                        Optional.of(Policy.LATEST),
+                                        Map.of("note", Policy.APPEND),
+                                        List.of(Set.of("systolic", "diastolic")),
+                                        Optional.of(
+                                                new ConflictRules.Numbering(
+                                                        "code", "{value}-{instance}")))));
+    }
+
+    @Test
+    void refusesConflictRulesThatContradictThemselves() {
+        assertRefused(model("policy = \"newest\""), "key=policy", "there is no such word");
+        assertRefused(model("policies = [\"append\"]"), "key=policies", "not a table");
+        assertRefused(
+                model("policies = { note = \"add\" }"), "key=policies", "column=note", "append");
+        assertRefused(model("together = [\"a\", \"b\"]"), "key=together", "list of lists");
+        assertRefused(
+                model("together = [[\"a\", \"b\"], [\"b\", \"c\"]]"), "key=together", "column=b");
+        assertRefused(
+                model("together = [[\"a\", \"b\"]]\npolicies = { a = \"latest\" }"),
+                "key=together",
+                "same policy");
+        assertRefused(
+                model("together = [[\"a\", \"b\"]]\npolicy = \"append\""),
+                "key=together",
+                "append");
+        assertRefused(model("renumber_as = \"{value}x\""), "key=renumber_as", "renumber");
+        assertRefused(
+                model("renumber = \"code\"\nrenumber_as = \"x\""), "key=renumber_as", "{value}");
     }
 
     @Test

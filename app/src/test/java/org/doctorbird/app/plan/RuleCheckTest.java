@@ -54,6 +54,32 @@ final class RuleCheckTest {
     }
 
     @Test
+    void namesWhatIsWrongInTheRulesOfConflicts() {
+        assertErrors(REGION, PARTY, model("patient", "all = true\npolicies = { cod = \"latest\" }"))
+                .singleElement()
+                .asString()
+                .contains("policies names cod", "Did you mean code?");
+        assertErrors(
+                        REGION,
+                        PARTY,
+                        model("patient", "all = true\npolicies = { born = \"append\" }"))
+                .singleElement()
+                .asString()
+                .contains("needs a text in born", "date");
+        assertErrors(
+                        REGION,
+                        PARTY,
+                        model("patient", "all = true\ntogether = [[\"secret2\", \"born\"]]"))
+                .singleElement()
+                .asString()
+                .contains("together names secret2");
+        assertErrors(REGION, PARTY, model("patient", "all = true\nrenumber = \"ward\""))
+                .singleElement()
+                .asString()
+                .contains("renumber needs a text in ward");
+    }
+
+    @Test
     void namesFieldsThatAreNoReferences() {
         assertErrors(REGION, PARTY, PATIENT, model("visit", "follows = \"patiant\""))
                 .singleElement()

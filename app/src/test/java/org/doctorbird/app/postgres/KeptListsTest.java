@@ -7,6 +7,7 @@ import static org.doctorbird.app.postgres.StoreDatabase.uid;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -14,9 +15,11 @@ import java.util.function.Function;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.app.testing.TestPostgres;
 import org.doctorbird.exchange.CentralTransaction;
+import org.doctorbird.exchange.Dispute;
 import org.doctorbird.exchange.KeptRecord;
 import org.doctorbird.exchange.Refused;
 import org.doctorbird.exchange.Write;
+import org.doctorbird.plan.Policy;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.PushedRecord;
@@ -167,14 +170,30 @@ final class KeptListsTest {
                     database,
                     t ->
                             t.keepConflicts(
-                                    List.of(PUSHED, SENT), List.of(Set.of("name", "a"), Set.of())));
+                                    List.of(
+                                            new Dispute(
+                                                    PUSHED,
+                                                    Dispute.Kind.FIELDS,
+                                                    Set.of("name", "a"),
+                                                    Map.of("b", Policy.LATEST),
+                                                    "",
+                                                    true),
+                                            new Dispute(
+                                                    SENT,
+                                                    Dispute.Kind.DELETION,
+                                                    Set.of(),
+                                                    Map.of(),
+                                                    "",
+                                                    false))));
         }
         assertThat(
                         database.rows(
                                 """
-                                select uid, instance, revision, disputed, is_deleted
+                                select uid, instance, revision, disputed, is_deleted, settled, kind, resolution
                                 from doctorbird.engine_conflict order by uid
                                 """))
-                .containsExactly(uid(1) + "|3|4|{a,name}|f", uid(2) + "|0|0|{}|t");
+                .containsExactly(
+                        uid(1) + "|3|4|{a,name}|f|{\"b\": \"latest\"}|fields|null",
+                        uid(2) + "|0|0|{}|t|{}|deletion|policy");
     }
 }
