@@ -6,11 +6,14 @@ import java.util.List;
 import java.util.Map;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.exchange.Dispute;
 import org.doctorbird.exchange.Greeting;
 import org.doctorbird.exchange.Hello;
 import org.doctorbird.exchange.PlanGiven;
 import org.doctorbird.record.ETag;
+import org.doctorbird.exchange.OwnConflict;
 import org.doctorbird.record.InstanceId;
+import org.doctorbird.record.RecordKey;
 import org.jspecify.annotations.Nullable;
 
 /// The messages at the beginning of a cycle as trees.
@@ -57,6 +60,17 @@ final class Greetings {
         struct.put("horizon", Long.toString(greeting.horizon()));
         struct.put("changed_models", greeting.changedModels().stream().sorted().toList());
         struct.put("clock", new ETag(greeting.clockMicros()).text());
+        if (!greeting.conflicts().isEmpty()) {
+            struct.put(
+                    "conflicts",
+                    greeting.conflicts().stream()
+                            .map(conflict ->
+                                    List.of(
+                                            conflict.key().model(),
+                                            conflict.key().uid().toString(),
+                                            conflict.kind().word()))
+                            .toList());
+        }
         return struct;
     }
 
@@ -67,7 +81,18 @@ final class Greetings {
                 node.member("epoch").string(),
                 node.member("horizon").number(),
                 new HashSet<>(node.member("changed_models").list(Node::string)),
+                node.optional("conflicts")
+                        .map(conflicts -> conflicts.list(Greetings::readConflict))
+                        .orElse(List.of()),
                 node.member("clock").etag().micros());
+    }
+
+    /// A kind that only a newer central knows is shown as one of fields.
+    private static OwnConflict readConflict(Node node) {
+        List<Node> parts = node.tuple(3);
+        return new OwnConflict(
+                new RecordKey(parts.get(0).string(), parts.get(1).uid()),
+                Dispute.Kind.of(parts.get(2).string()).orElse(Dispute.Kind.FIELDS));
     }
 
     static Map<String, @Nullable Object> struct(PlanGiven plan) {

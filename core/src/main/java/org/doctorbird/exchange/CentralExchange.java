@@ -67,6 +67,7 @@ public final class CentralExchange implements CentralCalls {
                     epoch,
                     horizon,
                     transaction.changedModels(models.givenNames(), seen),
+                    transaction.openConflicts(caller, OwnConflict.TOLD_MAX),
                     clock);
         });
     }

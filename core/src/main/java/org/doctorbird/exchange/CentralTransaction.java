@@ -62,6 +62,9 @@ public interface CentralTransaction extends RecordTransaction, InterestTransacti
     /// same record and sender takes the place of one that central could not store.
     void keepConflicts(List<Dispute> disputes);
 
+    /// Returns the open conflicts over records that an instance has pushed, oldest first.
+    List<OwnConflict> openConflicts(InstanceId from, int limit);
+
     /// Returns an entry of the conflict list and locks it until the transaction ends.
     Optional<KeptConflict> conflict(long number);
 

@@ -86,6 +86,7 @@ public final class Cycle {
             } else if (!greeting.changedModels().isEmpty()) {
                 transaction.moveForward(unchanged(greeting));
             }
+            transaction.keepOwnConflicts(greeting.conflicts());
             return 0;
         });
         return greeting;

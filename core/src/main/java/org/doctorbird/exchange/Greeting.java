@@ -1,5 +1,6 @@
 package org.doctorbird.exchange;
 
+import java.util.List;
 import java.util.Set;
 import org.doctorbird.record.InstanceId;
 
@@ -12,6 +13,8 @@ import org.doctorbird.record.InstanceId;
 /// @param horizon central's oldest open transaction: once the named models are read, everything
 ///   below it was seen
 /// @param changedModels models with changes at or after the satellite's `seen`
+/// @param conflicts the satellite's changes that wait for a person at central, oldest first, at most
+///   [OwnConflict#TOLD_MAX]
 /// @param clockMicros central's clock, microseconds since 1970 UTC
 public record Greeting(
         InstanceId you,
@@ -19,4 +22,5 @@ public record Greeting(
         String epoch,
         long horizon,
         Set<String> changedModels,
+        List<OwnConflict> conflicts,
         long clockMicros) {}

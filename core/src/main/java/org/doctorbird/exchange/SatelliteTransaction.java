@@ -59,6 +59,10 @@ public interface SatelliteTransaction extends RecordTransaction {
     /// Moves places forward, set-wise; a place that is further on already stays.
     void moveForward(List<Place> places);
 
+    /// Notes which changes of this satellite wait for a person at central; what was noted before is
+    /// forgotten.
+    void keepOwnConflicts(List<OwnConflict> conflicts);
+
     /// Returns the id that was made when this database was installed.
     UUID incarnation();
 

@@ -14,7 +14,9 @@ import org.doctorbird.SyncException;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.Dispute;
 import org.doctorbird.exchange.Found;
+import org.doctorbird.exchange.OwnConflict;
 import org.doctorbird.exchange.Greeting;
 import org.doctorbird.exchange.Hello;
 import org.doctorbird.exchange.Page;
@@ -30,6 +32,7 @@ import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
+import org.doctorbird.record.RecordKey;
 import org.doctorbird.record.SentRecord;
 
 /// A central in memory for tests of carriers: it accepts every push as it comes, and shows what
@@ -48,6 +51,10 @@ public class FakeCentral implements CentralCalls {
     private Optional<PinRequest> pinned = Optional.empty();
     private Optional<RuntimeException> failure = Optional.empty();
     private Optional<Hello> greeted = Optional.empty();
+    private final List<OwnConflict> conflicts =
+            List.of(
+                    new OwnConflict(
+                            new RecordKey("party.party", new UUID(1, 2)), Dispute.Kind.KEY));
     private long clock = 1_795_374_739_679_320L;
     private long transaction = 5_000_000_000L;
 
@@ -109,7 +116,7 @@ public class FakeCentral implements CentralCalls {
     public synchronized Greeting begin(InstanceId caller, Hello hello) {
         failIfAsked();
         greeted = Optional.of(hello);
-        return new Greeting(caller, "7", "epoch", transaction + 1, shapes.keySet(), clock);
+        return new Greeting(caller, "7", "epoch", transaction + 1, shapes.keySet(), conflicts, clock);
     }
 
     @Override

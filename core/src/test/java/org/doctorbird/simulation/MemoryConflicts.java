@@ -15,6 +15,7 @@ import org.doctorbird.exchange.CentralTransaction;
 import org.doctorbird.exchange.Dispute;
 import org.doctorbird.exchange.KeptConflict;
 import org.doctorbird.exchange.KeptRecord;
+import org.doctorbird.exchange.OwnConflict;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
@@ -80,6 +81,17 @@ abstract class MemoryConflicts extends MemoryInterests implements CentralTransac
                         new Decided(
                                 conflict.dispute().record().asPushed(),
                                 conflict.resolution().isEmpty()));
+    }
+
+    @Override
+    public List<OwnConflict> openConflicts(InstanceId from, int limit) {
+        return state.conflicts.stream()
+                .filter(conflict -> conflict.resolution().isEmpty())
+                .map(KeptConflict::dispute)
+                .filter(dispute -> dispute.record().from().equals(from))
+                .map(dispute -> new OwnConflict(dispute.record().key(), dispute.kind()))
+                .limit(limit)
+                .toList();
     }
 
     @Override

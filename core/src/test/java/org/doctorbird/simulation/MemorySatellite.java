@@ -21,6 +21,7 @@ import org.doctorbird.conflict.LocalRecord;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.KeptRecord;
+import org.doctorbird.exchange.OwnConflict;
 import org.doctorbird.exchange.Lease;
 import org.doctorbird.exchange.Place;
 import org.doctorbird.exchange.Receipt;
@@ -264,6 +265,12 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
                 moveCursor(place.model(), place.feed(), place.cursor());
             }
         }
+    }
+
+    @Override
+    public void keepOwnConflicts(List<OwnConflict> conflicts) {
+        state.ownConflicts.clear();
+        state.ownConflicts.addAll(conflicts);
     }
 
     @Override

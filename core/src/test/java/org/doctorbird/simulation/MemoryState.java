@@ -11,6 +11,7 @@ import org.doctorbird.conflict.VersionMade;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.KeptConflict;
 import org.doctorbird.exchange.KeptRecord;
+import org.doctorbird.exchange.OwnConflict;
 import org.doctorbird.exchange.ReceiptPage;
 import org.doctorbird.interest.Due;
 import org.doctorbird.record.Cursor;
@@ -48,6 +49,7 @@ final class MemoryState {
     final TreeMap<Sent, KeptRecord> parked = new TreeMap<>();
     final TreeMap<Sent, KeptRecord> quarantined = new TreeMap<>();
     final List<KeptConflict> conflicts = new ArrayList<>();
+    final List<OwnConflict> ownConflicts = new ArrayList<>();
     final TreeMap<RecordKey, UUID> joined = new TreeMap<>();
 
     /// When an application changed a record last, by its database's clock.
@@ -100,6 +102,7 @@ final class MemoryState {
         copy.parked.putAll(parked);
         copy.quarantined.putAll(quarantined);
         copy.conflicts.addAll(conflicts);
+        copy.ownConflicts.addAll(ownConflicts);
         copy.joined.putAll(joined);
         copy.modified.putAll(modified);
         copy.refused.addAll(refused);

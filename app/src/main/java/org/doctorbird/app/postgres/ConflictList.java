@@ -15,6 +15,7 @@ import org.doctorbird.conflict.Decided;
 import org.doctorbird.exchange.Dispute;
 import org.doctorbird.exchange.KeptConflict;
 import org.doctorbird.exchange.KeptRecord;
+import org.doctorbird.exchange.OwnConflict;
 import org.doctorbird.plan.Policy;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.Fields;
@@ -147,6 +148,20 @@ final class ConflictList {
                                 entry.getKey().uid(),
                                 new Decided(entry.getKey().asPushed(), entry.getValue())));
         return decided;
+    }
+
+    List<OwnConflict> open(InstanceId from, int limit) throws SQLException {
+        return statements.query(
+                """
+                select p.model, p.uid, p.kind from doctorbird.engine_conflict p
+                where p.instance = ? and p.resolution is null order by p.number limit ?
+                """,
+                row ->
+                        new OwnConflict(
+                                new RecordKey(row.getString(1), row.getObject(2, UUID.class)),
+                                Dispute.Kind.of(row.getString(3)).orElse(Dispute.Kind.FIELDS)),
+                from.number(),
+                limit);
     }
 
     Optional<KeptConflict> find(long number) throws SQLException {

@@ -17,6 +17,7 @@ import org.doctorbird.exchange.Dispute;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Found;
 import org.doctorbird.exchange.KeptConflict;
+import org.doctorbird.exchange.OwnConflict;
 import org.doctorbird.exchange.KeptRecord;
 import org.doctorbird.exchange.Page;
 import org.doctorbird.exchange.PinRequest;
@@ -191,6 +192,11 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
     public void release(Collection<KeptRecord> records) {
         super.release(records);
         deed("cannot end conflicts", () -> conflicts().endEarlier(records, "<="));
+    }
+
+    @Override
+    public List<OwnConflict> openConflicts(InstanceId from, int limit) {
+        return doing("cannot read the conflict list", () -> conflicts().open(from, limit));
     }
 
     @Override

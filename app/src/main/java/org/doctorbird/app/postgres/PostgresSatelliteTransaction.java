@@ -17,6 +17,7 @@ import org.doctorbird.conflict.LocalRecord;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Lease;
+import org.doctorbird.exchange.OwnConflict;
 import org.doctorbird.exchange.Place;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.ReceiptPage;
@@ -306,6 +307,36 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
     public String epoch() {
         return doing("cannot read the epoch", () -> new EngineMeta(statements()).get(EPOCH))
                 .orElse("");
+    }
+
+    /// One statement, which writes only what differs.
+    @Override
+    public void keepOwnConflicts(List<OwnConflict> conflicts) {
+        deed(
+                "cannot note conflicts",
+                () ->
+                        statements()
+                                .update(
+                                        """
+                                        with told as (select distinct on (model, uid) * from
+                                            unnest(?::text[], ?::uuid[], ?::text[]) t(model, uid, kind)),
+                                          over as (delete from doctorbird.engine_own_conflict o
+                                            where not exists (select 1 from told t
+                                              where t.model = o.model and t.uid = o.uid))
+                                        insert into doctorbird.engine_own_conflict (model, uid, kind)
+                                        select model, uid, kind from told
+                                        on conflict (model, uid) do update set kind = excluded.kind
+                                          where engine_own_conflict.kind <> excluded.kind
+                                        """,
+                                        conflicts.stream()
+                                                .map(some -> some.key().model())
+                                                .toArray(String[]::new),
+                                        conflicts.stream()
+                                                .map(some -> some.key().uid())
+                                                .toArray(UUID[]::new),
+                                        conflicts.stream()
+                                                .map(some -> some.kind().word())
+                                                .toArray(String[]::new)));
     }
 
     @Override

@@ -23,3 +23,12 @@ create table doctorbird.engine_joined (
 
 -- Central: when the change was made, if that is not when the version was.
 alter table doctorbird.engine_history add column edited_at timestamptz;
+
+-- Satellite: changes of its own that wait for a person at central, as central said last.
+create table doctorbird.engine_own_conflict (
+    model text not null,
+    uid uuid not null,
+    kind text not null,
+    since timestamptz not null default clock_timestamp(),
+    primary key (model, uid)
+);

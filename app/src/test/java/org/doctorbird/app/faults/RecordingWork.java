@@ -29,7 +29,7 @@ final class RecordingWork implements SatelliteWork {
     static final TaskSettings EVERY_SECOND = new TaskSettings("* * * * * *", 2);
 
     private static final Greeting GREETING =
-            new Greeting(new InstanceId(1), "1", "epoch", 1, Set.of(), 0);
+            new Greeting(new InstanceId(1), "1", "epoch", 1, Set.of(), List.of(), 0);
 
     private final DataSource source;
     private final String worker;

@@ -214,7 +214,7 @@ final class SharedWorkTest {
 
         @Override
         public Greeting begin() {
-            return new Greeting(new InstanceId(1), "1", "e", 1, Set.copyOf(models), 0);
+            return new Greeting(new InstanceId(1), "1", "e", 1, Set.copyOf(models), List.of(), 0);
         }
 
         @Override
