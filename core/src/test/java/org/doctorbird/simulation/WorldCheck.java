@@ -136,6 +136,7 @@ final class WorldCheck {
         central.history
                 .values()
                 .forEach(pasts -> pasts.forEach(past -> addTexts(found, past.before())));
+        central.ended.forEach(past -> addTexts(found, past.before()));
         addKept(found, central.conflicts);
         addKept(found, central.parked.values());
         addKept(found, central.quarantined.values());
