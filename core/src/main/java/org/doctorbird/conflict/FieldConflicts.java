@@ -68,7 +68,7 @@ final class FieldConflicts {
                         .map(VersionMade::edited)
                         .toList();
         ETag own = pushed.edited(context.now());
-        return edited.stream().allMatch(own::isAfter);
+        return record.isMadeComplete() && edited.stream().allMatch(own::isAfter);
     }
 
     private void join(String field) {
@@ -79,7 +79,7 @@ final class FieldConflicts {
                         .findFirst()
                         .orElse(Optional.empty());
         Optional<String> both =
-                pushed.base().isEmpty()
+                pushed.base().isEmpty() || !record.isMadeComplete()
                         ? Optional.empty()
                         : Continuations.join(
                                 base.orElse(null),

@@ -19,7 +19,9 @@ public final class PushRule {
     ///
     /// What the satellite did itself since its base is no dispute, whether or not it got the
     /// answer: only versions that others made count. A push that was recorded before is recognised
-    /// by its origin and revision, and one that was kept as a conflict by what it says.
+    /// by its origin and revision, and one that was kept as a conflict by what it says. Where the
+    /// history since the base is not complete any more, every field counts as changed by others: a
+    /// dispute too many is seen, a lost change is not.
     ///
     /// @param record what central holds
     public static Verdict decide(CentralRecord record, PushedRecord pushed, PushContext context) {
@@ -29,7 +31,7 @@ public final class PushRule {
         }
         if (wasRecorded(record, pushed, context.from())) {
             return new Verdict.AlreadyHeld(
-                    movedByOthers(record, context.from()).isEmpty() && !record.isRowGone());
+                    isUntouchedByOthers(record, context.from()) && !record.isRowGone());
         }
         if (record.isRowGone()) {
             return decideGone(pushed, context);
@@ -78,8 +80,7 @@ public final class PushRule {
     private static Verdict decideDeletion(
             CentralRecord record, PushedRecord pushed, PushContext context) {
         Policy policy = context.conflicts().ofRecord();
-        if (!movedByOthers(record, context.from()).isEmpty()
-                && !winsOver(record, pushed, context)) {
+        if (!isUntouchedByOthers(record, context.from()) && !winsOver(record, pushed, context)) {
             return new Verdict.DeletionConflict(
                     policy == Policy.CENTRAL || policy == Policy.LATEST);
         }
@@ -94,9 +95,11 @@ public final class PushRule {
         return switch (context.conflicts().ofRecord()) {
             case SATELLITE -> true;
             case LATEST ->
-                    record.made().stream()
-                            .filter(made -> !made.origin().equals(context.from()))
-                            .allMatch(made -> pushed.edited(context.now()).isAfter(made.edited()));
+                    record.isMadeComplete()
+                            && record.made().stream()
+                                    .filter(made -> !made.origin().equals(context.from()))
+                                    .allMatch(made ->
+                                            pushed.edited(context.now()).isAfter(made.edited()));
             case CENTRAL, APPEND, MANUAL -> false;
         };
     }
@@ -139,7 +142,14 @@ public final class PushRule {
         return isRecorded && (record.isRowGone() || differing.isEmpty());
     }
 
+    private static boolean isUntouchedByOthers(CentralRecord record, InstanceId from) {
+        return record.isMadeComplete() && movedByOthers(record, from).isEmpty();
+    }
+
     private static Set<String> movedByOthers(CentralRecord record, InstanceId from) {
+        if (!record.isMadeComplete()) {
+            return Set.copyOf(record.values().names().list());
+        }
         var moved = new HashSet<String>();
         record.made().stream()
                 .filter(made -> !made.origin().equals(from))

@@ -13,8 +13,8 @@ import org.doctorbird.record.InstanceId;
 /// @param horizon central's oldest open transaction: once the named models are read, everything
 ///   below it was seen
 /// @param changedModels models with changes at or after the satellite's `seen`
-/// @param conflicts the satellite's changes that wait for a person at central, oldest first, at most
-///   [OwnConflict#TOLD_MAX]
+/// @param conflicts the satellite's changes that wait for a person at central, oldest first, at
+///   most [OwnConflict#TOLD_MAX]
 /// @param clockMicros central's clock, microseconds since 1970 UTC
 public record Greeting(
         InstanceId you,

@@ -20,6 +20,7 @@ import org.doctorbird.record.SentRecord;
 /// @param fields with their full values
 /// @param isDeleted the message was a deletion
 /// @param waitsFor the records it refers to that are missing; empty in quarantine
+/// @param user see [PushedRecord]; empty if central sent it
 public record KeptRecord(
         RecordKey key,
         InstanceId from,
@@ -28,7 +29,8 @@ public record KeptRecord(
         long revision,
         Fields fields,
         boolean isDeleted,
-        List<RecordKey> waitsFor) {
+        List<RecordKey> waitsFor,
+        Optional<String> user) {
 
     /// Keeps a push.
     public static KeptRecord of(
@@ -41,7 +43,8 @@ public record KeptRecord(
                 pushed.revision(),
                 pushed.fields(),
                 pushed.isDeleted(),
-                waitsFor);
+                waitsFor,
+                pushed.user());
     }
 
     /// Keeps a version that central sent.
@@ -54,7 +57,8 @@ public record KeptRecord(
                 0,
                 sent.fields(),
                 sent.isDeleted(),
-                waitsFor);
+                waitsFor,
+                Optional.empty());
     }
 
     /// Returns the record's uid.
@@ -64,7 +68,7 @@ public record KeptRecord(
 
     /// Returns the push that was kept.
     public PushedRecord asPushed() {
-        return new PushedRecord(key.uid(), base, revision, fields, isDeleted);
+        return new PushedRecord(key.uid(), base, revision, fields, isDeleted, user);
     }
 
     /// Returns the version that was kept.

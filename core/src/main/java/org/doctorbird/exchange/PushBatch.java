@@ -226,7 +226,11 @@ final class PushBatch {
             case Verdict.Delete _ ->
                     writes.add(
                             new Write.DeleteAtCentral(
-                                    pushed.uid(), ETag.next(etag, now), from, pushed.revision()));
+                                    pushed.uid(),
+                                    ETag.next(etag, now),
+                                    from,
+                                    pushed.revision(),
+                                    pushed.user()));
             case Verdict.MarkDeleted _ ->
                     writes.add(write(pushed, Set.of(), ETag.next(etag, now), true));
             case Verdict.AskForWhole _ ->
@@ -311,6 +315,7 @@ final class PushBatch {
                 from,
                 pushed.revision(),
                 marksDeleted,
+                pushed.user(),
                 pushed.age().map(_ -> pushed.edited(etag)));
     }
 

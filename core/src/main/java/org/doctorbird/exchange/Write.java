@@ -26,6 +26,7 @@ public sealed interface Write {
     ///   deleted
     /// @param revision that instance's number of the change
     /// @param marksDeleted the satellite deleted the record: the row stays, marked
+    /// @param user who made the change there; see [org.doctorbird.record.PushedRecord]
     /// @param edited when the change was made; empty: with the ETag
     record AtCentral(
             UUID uid,
@@ -35,10 +36,33 @@ public sealed interface Write {
             InstanceId origin,
             long revision,
             boolean marksDeleted,
+            Optional<String> user,
             Optional<ETag> edited)
             implements Write {
 
         /// A version that was made when its ETag says.
+        public AtCentral(
+                UUID uid,
+                Fields fields,
+                Set<String> changed,
+                ETag etag,
+                InstanceId origin,
+                long revision,
+                boolean marksDeleted,
+                Optional<String> user) {
+            this(
+                    uid,
+                    fields,
+                    changed,
+                    etag,
+                    origin,
+                    revision,
+                    marksDeleted,
+                    user,
+                    Optional.empty());
+        }
+
+        /// A version of which it is not known who made it, nor when.
         public AtCentral(
                 UUID uid,
                 Fields fields,
@@ -73,7 +97,16 @@ public sealed interface Write {
     /// @param etag of the version that is the end
     /// @param origin the instance that pushed
     /// @param revision that instance's number of the change
-    record DeleteAtCentral(UUID uid, ETag etag, InstanceId origin, long revision) implements Write {
+    /// @param user who deleted it there; see [org.doctorbird.record.PushedRecord]
+    record DeleteAtCentral(
+            UUID uid, ETag etag, InstanceId origin, long revision, Optional<String> user)
+            implements Write {
+
+        /// An end of which it is not known who made it.
+        public DeleteAtCentral(UUID uid, ETag etag, InstanceId origin, long revision) {
+            this(uid, etag, origin, revision, Optional.empty());
+        }
+
         @Override
         public Fields fields() {
             return Fields.NONE;

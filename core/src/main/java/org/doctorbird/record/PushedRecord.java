@@ -13,6 +13,8 @@ import java.util.UUID;
 ///   record
 /// @param fields the changed fields, all of them if there is no base; none if deleted
 /// @param isDeleted the satellite deleted the record
+/// @param user the application's id of who made the change there, as [#isUser] allows; empty: not
+///   known
 /// @param age how long before the push the record was last changed, by the satellite's clock;
 ///   empty: unknown, or not asked for. 0 or more
 public record PushedRecord(
@@ -21,9 +23,30 @@ public record PushedRecord(
         long revision,
         Fields fields,
         boolean isDeleted,
+        Optional<String> user,
         Optional<Duration> age) {
 
+    /// The longest id of a user, in characters.
+    public static final int USER_LENGTH_MAX = 64;
+
+    public PushedRecord {
+        if (user.isPresent() && !isUser(user.get())) {
+            throw new IllegalArgumentException("no id of a user");
+        }
+    }
+
     /// A change of unknown age.
+    public PushedRecord(
+            UUID uid,
+            Optional<ETag> base,
+            long revision,
+            Fields fields,
+            boolean isDeleted,
+            Optional<String> user) {
+        this(uid, base, revision, fields, isDeleted, user, Optional.empty());
+    }
+
+    /// A change of which it is not known who made it, nor when.
     public PushedRecord(
             UUID uid, Optional<ETag> base, long revision, Fields fields, boolean isDeleted) {
         this(uid, base, revision, fields, isDeleted, Optional.empty());
@@ -41,7 +64,26 @@ public record PushedRecord(
 
     /// The same change of other fields.
     public PushedRecord with(Fields other) {
-        return new PushedRecord(uid, base, revision, other, isDeleted, age);
+        return new PushedRecord(uid, base, revision, other, isDeleted, user, age);
+    }
+
+    /// Says whether a text can be the id of a user: 1 to 64 characters, all of which can be shown.
+    public static boolean isUser(String text) {
+        return !text.isBlank()
+                && text.length() <= USER_LENGTH_MAX
+                && text.codePoints().allMatch(PushedRecord::canBeShown);
+    }
+
+    private static boolean canBeShown(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE ->
+                    false;
+            default -> true;
+        };
     }
 
     /// Returns uid and revision only: values may be a patient's.

@@ -13,12 +13,12 @@ import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
-import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Dispute;
+import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Found;
-import org.doctorbird.exchange.OwnConflict;
 import org.doctorbird.exchange.Greeting;
 import org.doctorbird.exchange.Hello;
+import org.doctorbird.exchange.OwnConflict;
 import org.doctorbird.exchange.Page;
 import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.PlanGiven;
@@ -116,7 +116,8 @@ public class FakeCentral implements CentralCalls {
     public synchronized Greeting begin(InstanceId caller, Hello hello) {
         failIfAsked();
         greeted = Optional.of(hello);
-        return new Greeting(caller, "7", "epoch", transaction + 1, shapes.keySet(), conflicts, clock);
+        return new Greeting(
+                caller, "7", "epoch", transaction + 1, shapes.keySet(), conflicts, clock);
     }
 
     @Override

@@ -21,8 +21,8 @@ import org.doctorbird.conflict.LocalRecord;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.KeptRecord;
-import org.doctorbird.exchange.OwnConflict;
 import org.doctorbird.exchange.Lease;
+import org.doctorbird.exchange.OwnConflict;
 import org.doctorbird.exchange.Place;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.ReceiptPage;
@@ -94,6 +94,7 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
                                 row.revision(),
                                 changed(row, conflicts.apply(shape.model())),
                                 row.isGone(),
+                                Optional.empty(),
                                 age(entry.getKey())));
             }
         }
@@ -234,7 +235,8 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
                                         local.revision(),
                                         local.values(),
                                         local.isDeleted(),
-                                        List.of())));
+                                        List.of(),
+                                        Optional.empty())));
     }
 
     @Override

@@ -54,6 +54,7 @@ final class World implements FaultyLink.Disturbance {
     static final String ADDRESS = "party.address";
     private static final List<String> ORDER = List.of(COUNTRY, PARTY, ADDRESS, PATIENT, EVALUATION);
     private static final int CYCLES_MAX = 40;
+    private static final long HISTORY_MICROS = 1_000;
 
     final long seed;
     private final RandomGenerator random;
@@ -74,6 +75,7 @@ final class World implements FaultyLink.Disturbance {
 
     private int perMille;
     private int depth;
+    private boolean forgets;
     private long texts;
 
     /// What the plan says of who should hold what.
@@ -291,6 +293,13 @@ final class World implements FaultyLink.Disturbance {
         }
     }
 
+    /// Lets central end rows of its history now and then, some of them while they are still asked
+    /// for.
+    World forgettingHistory() {
+        forgets = true;
+        return this;
+    }
+
     /// Lets things happen: writes on all instances, cycles, faults.
     void disturb(int events, int faultsPerMille) {
         perMille = faultsPerMille;
@@ -303,6 +312,9 @@ final class World implements FaultyLink.Disturbance {
                                 desk.settleOne(database(InstanceId.CENTRAL).committed().conflicts));
                 case 6 -> wish(satellites().get(random.nextInt(cycles.size())));
                 default -> cycleEvent(satellites().get(random.nextInt(cycles.size())));
+            }
+            if (forgets && random.nextInt(4) == 0) {
+                database(InstanceId.CENTRAL).forgetHistory(random.nextLong(HISTORY_MICROS));
             }
         }
         perMille = 0;

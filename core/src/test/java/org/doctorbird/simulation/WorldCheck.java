@@ -144,6 +144,7 @@ final class WorldCheck {
         central.history
                 .values()
                 .forEach(pasts -> pasts.forEach(past -> addTexts(found, past.before())));
+        central.ended.forEach(past -> addTexts(found, past.before()));
         addKept(
                 found,
                 central.conflicts.stream().map(conflict -> conflict.dispute().record()).toList());

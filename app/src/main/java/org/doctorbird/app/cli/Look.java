@@ -6,6 +6,7 @@ import org.doctorbird.app.central.InstalledCentral;
 import org.doctorbird.app.postgres.AsideLists;
 import org.doctorbird.app.postgres.Database;
 import org.doctorbird.app.postgres.PostgresStatus;
+import org.doctorbird.app.postgres.RecordHistory;
 import org.doctorbird.app.postgres.RecordInquiry;
 import org.doctorbird.app.postgres.Role;
 import org.doctorbird.app.postgres.SyncedTable;
@@ -71,6 +72,10 @@ final class Look implements AutoCloseable {
 
     RecordInquiry inquiry() {
         return new RecordInquiry(database.source(), tables);
+    }
+
+    RecordHistory history() {
+        return new RecordHistory(database.source(), tables);
     }
 
     AsideLists lists() {

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             Release.class,
             Why.class,
             Holders.class,
+            History.class,
             Listing.QuarantineGroup.class,
             Listing.ParkedGroup.class,
             ConflictsCommand.class,

@@ -35,8 +35,8 @@ final class ConflictList {
             """
             p.model, p.uid, p.instance, null::bigint, %s, p.revision, p.is_deleted,
               (select array_agg(e.key) from jsonb_each_text(p.fields) e),
-              (select array_agg(e.value) from jsonb_each_text(p.fields) e), null::text[],
-              null::uuid[]\
+              (select array_agg(e.value) from jsonb_each_text(p.fields) e), p.origin_user,
+              null::text[], null::uuid[]\
             """
                     .formatted(Times.toMicros("p.base_etag"));
 
@@ -86,10 +86,11 @@ final class ConflictList {
         statements.update(
                 """
                 insert into doctorbird.engine_conflict (model, uid, instance, revision, base_etag,
-                  disputed, settled, fields, is_deleted, kind, reason, resolution, resolved_at)
+                  disputed, settled, fields, is_deleted, origin_user, kind, reason, resolution,
+                  resolved_at)
                 select k.model, k.uid, k.instance, k.revision, k.base,
                   coalesce(d.names, '{}'::text[]), coalesce(s.policies, '{}'::jsonb), k.fields,
-                  k.is_deleted, r.kind, r.reason, r.resolution,
+                  k.is_deleted, k.origin_user, r.kind, r.reason, r.resolution,
                   case when r.resolution is not null then clock_timestamp() end
                 from %s
                 left join (select n, array_agg(name order by name) as names
@@ -138,7 +139,7 @@ final class ConflictList {
                         where p.model = ? and p.instance = ?
                         """
                                 .formatted(RECORD),
-                        row -> Map.entry(KeptRows.read(row), row.getBoolean(12)),
+                        row -> Map.entry(KeptRows.read(row), row.getBoolean(13)),
                         pushed.stream().map(PushedRecord::uid).toArray(UUID[]::new),
                         pushed.stream().mapToLong(PushedRecord::revision).toArray(),
                         model,
@@ -176,23 +177,23 @@ final class ConflictList {
     /// Reads one entry of [#COLUMNS].
     static KeptConflict conflict(ResultSet row) throws SQLException {
         Map<String, Policy> settled = new TreeMap<>();
-        String[] names = KeptRows.texts(row.getArray(18));
-        String[] words = KeptRows.texts(row.getArray(19));
+        String[] names = KeptRows.texts(row.getArray(19));
+        String[] words = KeptRows.texts(row.getArray(20));
         for (int i = 0; i < names.length; i++) {
             settled.put(names[i], Policy.of(words[i]).orElse(Policy.MANUAL));
         }
-        Optional<String> resolution = Optional.ofNullable(row.getString(16));
+        Optional<String> resolution = Optional.ofNullable(row.getString(17));
         return new KeptConflict(
-                row.getLong(12),
+                row.getLong(13),
                 new Dispute(
                         KeptRows.read(row),
-                        Dispute.Kind.of(row.getString(13)).orElse(Dispute.Kind.FIELDS),
-                        Set.of(KeptRows.texts(row.getArray(14))),
+                        Dispute.Kind.of(row.getString(14)).orElse(Dispute.Kind.FIELDS),
+                        Set.of(KeptRows.texts(row.getArray(15))),
                         settled,
-                        row.getString(15),
+                        row.getString(16),
                         resolution.isEmpty()),
                 resolution,
-                KeptRows.etag(row, 17));
+                KeptRows.etag(row, 18));
     }
 
     void end(long number, String resolution, Optional<ETag> resolvedBy) throws SQLException {

@@ -97,7 +97,7 @@ public final class ConflictReading {
 
     private static Entry entry(ResultSet row) throws SQLException {
         return new Entry(
-                ConflictList.conflict(row), row.getString(20), row.getTimestamp(21).toInstant());
+                ConflictList.conflict(row), row.getString(21), row.getTimestamp(22).toInstant());
     }
 
     /// Returns one entry with its values.

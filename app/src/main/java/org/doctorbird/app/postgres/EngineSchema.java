@@ -26,7 +26,8 @@ final class EngineSchema {
                     "003-tasks.sql",
                     "004-interest.sql",
                     "005-search.sql",
-                    "006-conflicts.sql");
+                    "006-conflicts.sql",
+                    "007-history.sql");
 
     private final Statements statements;
 

@@ -37,12 +37,14 @@ final class KeptLists {
         statements.update(
                 """
                 insert into doctorbird.engine_parked
-                  (model, uid, instance, etag, base_etag, revision, fields, is_deleted)
-                select k.model, k.uid, k.instance, k.etag, k.base, k.revision, k.fields, k.is_deleted
+                  (model, uid, instance, etag, base_etag, revision, fields, is_deleted, origin_user)
+                select k.model, k.uid, k.instance, k.etag, k.base, k.revision, k.fields, k.is_deleted,
+                  k.origin_user
                 from %s
                 on conflict (model, uid, instance) do update set etag = excluded.etag,
                   base_etag = excluded.base_etag, revision = excluded.revision,
-                  fields = excluded.fields, is_deleted = excluded.is_deleted
+                  fields = excluded.fields, is_deleted = excluded.is_deleted,
+                  origin_user = excluded.origin_user
                 """
                         .formatted(KeptRows.SOURCE),
                 KeptRows.parameters(records).toArray());
@@ -141,16 +143,16 @@ final class KeptLists {
         statements.update(
                 """
                 insert into doctorbird.engine_quarantine as q (model, uid, instance, etag, base_etag,
-                  revision, fields, is_deleted, code, reason, detail)
+                  revision, fields, is_deleted, origin_user, code, reason, detail)
                 select k.model, k.uid, k.instance, k.etag, k.base, k.revision, k.fields,
-                  k.is_deleted, r.code, r.reason, r.detail
+                  k.is_deleted, k.origin_user, r.code, r.reason, r.detail
                 from %s
                 join unnest(?::text[], ?::text[], ?::text[]) with ordinality
                   r(code, reason, detail, n) on r.n = k.n
                 on conflict (model, uid, instance) do update set etag = excluded.etag,
                   base_etag = excluded.base_etag, revision = excluded.revision,
                   fields = excluded.fields, is_deleted = excluded.is_deleted,
-                  code = excluded.code, reason = excluded.reason, detail = excluded.detail,
+                  origin_user = excluded.origin_user, code = excluded.code, reason = excluded.reason, detail = excluded.detail,
                   attempts = q.attempts + 1
                 """
                         .formatted(KeptRows.SOURCE),

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.UidRange;
 import org.doctorbird.record.FieldShape;
@@ -44,7 +45,7 @@ final class PendingReader {
         var size = new long[1];
         statements.visit(
                 """
-                select c.uid, %s, c.revision, c.changed_fields::text, %s%s
+                select c.uid, %s, c.revision, c.changed_fields::text, %s, %s%s
                 from %s
                 where c.last_synchronisation is null and c.uid between ? and ? and c.uid > ?
                   and not exists (select 1 from doctorbird.engine_held h
@@ -54,6 +55,7 @@ final class PendingReader {
                 """
                         .formatted(
                                 Times.toMicros("c.base_etag"),
+                                user(),
                                 table.plan().rules().conflicts().needAge() ? AGE : "null::bigint",
                                 reader.columns(),
                                 reader.source()),
@@ -76,7 +78,7 @@ final class PendingReader {
     private PushedRecord pushed(ResultSet row) throws SQLException {
         var base = KeptRows.etag(row, 2);
         String changed = row.getString(4);
-        Fields fields = reader.read(row, 6);
+        Fields fields = reader.read(row, 7);
         if (base.isPresent() && changed != null) {
             fields = changedOnly(fields, changed);
         }
@@ -85,13 +87,23 @@ final class PendingReader {
                 base,
                 row.getLong(3),
                 fields,
-                !reader.isHere(row, 6),
+                !reader.isHere(row, 7),
+                Optional.ofNullable(row.getString(5)).filter(PushedRecord::isUser),
                 age(row));
     }
 
     private static Optional<Duration> age(ResultSet row) throws SQLException {
-        long millis = row.getLong(5);
+        long millis = row.getLong(6);
         return row.wasNull() ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+    }
+
+    /// Of a row that is gone nobody knows who deleted it.
+    private String user() {
+        return table.userColumns().isEmpty()
+                ? "null::text"
+                : table.userColumns().stream()
+                        .map(name -> "t." + Sql.identifier(name) + "::text")
+                        .collect(Collectors.joining(", ", "coalesce(", ")"));
     }
 
     /// @param changed a bit for each column number; missing bits are 0

@@ -9,12 +9,14 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.doctorbird.app.settings.TaskSettings;
 
-/// Central's task, once a minute on one of its processes: follows changes of the application's
-/// tables, stores parked records of which nothing is missing any more, computes who should hold
-/// what has changed, and brings what can be searched up to date.
+/// Central's tasks, each on one of its processes at a time. Once a minute: follows changes of the
+/// application's tables, stores parked records of which nothing is missing any more, computes who
+/// should hold what has changed, and brings what can be searched up to date. Once an hour: ends old
+/// history.
 public final class CentralTasks {
 
     private static final Duration PAUSE = Duration.ofMinutes(1);
+    private static final Duration HISTORY_PAUSE = Duration.ofHours(1);
 
     private CentralTasks() {}
 
@@ -33,7 +35,11 @@ public final class CentralTasks {
                                             work.computeInterest();
                                             work.refreshSearch();
                                         }));
-        Scheduler scheduler = TaskEngine.start(source, List.of(), upkeep, settings.workers());
+        RecurringTask<Void> history =
+                Tasks.recurring("history", FixedDelay.of(HISTORY_PAUSE))
+                        .execute((_, _) -> TaskEngine.run("history", work::forgetHistory));
+        Scheduler scheduler =
+                TaskEngine.start(source, List.of(), List.of(upkeep, history), settings.workers());
         return scheduler::stop;
     }
 }

@@ -76,7 +76,8 @@ public final class SatelliteTasks {
                                         "cycle",
                                         () -> tasks.startCycle(context.getSchedulerClient())));
         Scheduler scheduler =
-                TaskEngine.start(source, List.of(piece, finish), cycle, settings.workers());
+                TaskEngine.start(
+                        source, List.of(piece, finish), List.of(cycle), settings.workers());
         return scheduler::stop;
     }
 
