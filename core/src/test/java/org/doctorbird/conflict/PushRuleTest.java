@@ -207,7 +207,17 @@ class PushRuleTest {
 
     private static CentralRecord forgotten(Map<String, String> values, VersionMade... made) {
         return new CentralRecord(
-                UID, SECOND, Fields.of(values), false, false, List.of(made), 0, Optional.empty(), true, true, false);
+                UID,
+                SECOND,
+                Fields.of(values),
+                false,
+                false,
+                List.of(made),
+                0,
+                Optional.empty(),
+                true,
+                true,
+                false);
     }
 
     @Test
@@ -220,8 +230,7 @@ class PushRuleTest {
 
         assertThat(decide(ownOnly, pushed))
                 .isEqualTo(new Verdict.Conflict(Set.of("name"), Map.of(), Fields.NONE));
-        assertThat(decide(ownOnly, deletion(3)))
-                .isEqualTo(new Verdict.DeletionConflict(false));
+        assertThat(decide(ownOnly, deletion(3))).isEqualTo(new Verdict.DeletionConflict(false));
     }
 
     @Test

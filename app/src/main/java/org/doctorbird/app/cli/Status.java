@@ -14,6 +14,7 @@ import org.doctorbird.app.postgres.PostgresStatus;
 import org.doctorbird.app.postgres.PostgresStatus.Contact;
 import org.doctorbird.app.postgres.PostgresStatus.ModelStatus;
 import org.doctorbird.app.postgres.PostgresStatus.OpenTransaction;
+import org.doctorbird.app.postgres.PostgresStatus.OwnConflict;
 import org.doctorbird.app.postgres.PostgresStatus.WorkStatus;
 import org.doctorbird.app.postgres.Role;
 import picocli.CommandLine.Command;
@@ -59,10 +60,13 @@ final class Status implements Callable<Integer> {
                                                     some.model(), some.records(), some.reason())));
             cycle.filter(Status::isFailing)
                     .ifPresent(work -> advice.add("cycles fail with " + failure(work)));
+            List<OwnConflict> own = status.ownConflicts();
             tell(look.role(), advice, models, contacts);
+            own.forEach(conflict -> common.say(words(conflict)));
             cycle.flatMap(WorkStatus::lastSuccess)
                     .ifPresent(last -> common.say("last cycle: " + time(last)));
-            common.print(StatusDocument.of(look.role(), advice, models, contacts, open, cycle));
+            common.print(
+                    StatusDocument.of(look.role(), advice, models, contacts, open, cycle, own));
             return isChecked && !advice.isEmpty() ? 1 : 0;
         }
     }
@@ -201,6 +205,12 @@ final class Status implements Callable<Integer> {
                                                     .map(seen -> "last seen " + time(seen))
                                                     .orElse("never seen"))));
         }
+    }
+
+    /// Nobody here has to do anything: the national office settles it.
+    private static String words(OwnConflict conflict) {
+        return "%s %s: a change made here waits for a decision at central (%s)"
+                .formatted(conflict.model(), conflict.uid(), conflict.kind());
     }
 
     private static String last(ModelStatus model, String work) {

@@ -9,6 +9,7 @@ import org.doctorbird.app.postgres.Participant;
 import org.doctorbird.app.postgres.PostgresStatus.Contact;
 import org.doctorbird.app.postgres.PostgresStatus.ModelStatus;
 import org.doctorbird.app.postgres.PostgresStatus.OpenTransaction;
+import org.doctorbird.app.postgres.PostgresStatus.OwnConflict;
 import org.doctorbird.app.postgres.PostgresStatus.WorkStatus;
 import org.doctorbird.app.postgres.Role;
 import org.jspecify.annotations.Nullable;
@@ -24,18 +25,30 @@ final class StatusDocument {
             List<ModelStatus> models,
             List<Contact> contacts,
             Optional<OpenTransaction> open,
-            Optional<WorkStatus> cycle) {
+            Optional<WorkStatus> cycle,
+            List<OwnConflict> own) {
         var document = new LinkedHashMap<String, Object>();
         document.put("role", role.word());
         document.put("well", advice.isEmpty());
         document.put("advice", advice);
         document.put("models", models.stream().map(StatusDocument::model).toList());
         cycle.ifPresent(last -> document.put("cycle", work(last)));
+        if (role == Role.SATELLITE) {
+            document.put("own_conflicts", own.stream().map(StatusDocument::conflict).toList());
+        }
         if (role == Role.CENTRAL) {
             document.put("instances", contacts(contacts));
         }
         open.ifPresent(transaction -> document.put("openTransaction", transaction(transaction)));
         return document;
+    }
+
+    private static Map<String, Object> conflict(OwnConflict conflict) {
+        return Map.of(
+                "model", conflict.model(),
+                "uid", conflict.uid().toString(),
+                "kind", conflict.kind(),
+                "since", conflict.since().toString());
     }
 
     private static Map<String, @Nullable Object> transaction(OpenTransaction transaction) {

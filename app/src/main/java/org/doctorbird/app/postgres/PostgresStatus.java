@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.doctorbird.ErrorCode;
@@ -55,7 +56,7 @@ public final class PostgresStatus {
     /// @param held changes that central did not store
     /// @param parked received records that wait for others
     /// @param quarantined received records that the database refuses
-    /// @param conflicts pushes that lost a dispute
+    /// @param conflicts at central: pushes that wait for a person
     /// @param refused local changes that the mode does not let out
     /// @param withdrawn on a satellite: records that central has withdrawn and that are still here
     /// @param work what ended when, in the order of its name
@@ -166,9 +167,13 @@ public final class PostgresStatus {
                         .map(list ->
                                 """
                                 select '%1$s/' || model, count(*) from doctorbird.engine_%1$s
-                                group by model\
+                                where %2$s group by model\
                                 """
-                                        .formatted(list))
+                                        .formatted(
+                                                list,
+                                                list.equals("conflict")
+                                                        ? "resolution is null"
+                                                        : "true"))
                         .collect(Collectors.joining("\nunion all "));
         Map<String, Long> listed = new HashMap<>();
         statements.visit(
@@ -179,6 +184,31 @@ public final class PostgresStatus {
                     return true;
                 });
         return listed;
+    }
+
+    /// A change of a satellite that waits for a person at central.
+    ///
+    /// @param kind what it conflicts with; see [org.doctorbird.exchange.Dispute.Kind]
+    /// @param since when the satellite heard of it
+    public record OwnConflict(String model, UUID uid, String kind, Instant since) {}
+
+    /// Returns the changes of a satellite that wait for a person at central, as central said last.
+    public List<OwnConflict> ownConflicts() {
+        return transactions.run(statements ->
+                doing(
+                        "cannot read the status",
+                        () ->
+                                statements.query(
+                                        """
+                                        select model, uid, kind, since
+                                        from doctorbird.engine_own_conflict order by since, model, uid
+                                        """,
+                                        row ->
+                                                new OwnConflict(
+                                                        row.getString(1),
+                                                        row.getObject(2, UUID.class),
+                                                        row.getString(3),
+                                                        row.getTimestamp(4).toInstant()))));
     }
 
     /// Returns the withdrawn records of a satellite that could not be removed for so long, by
