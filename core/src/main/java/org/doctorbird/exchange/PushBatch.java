@@ -223,14 +223,7 @@ final class PushBatch {
             }
             case Verdict.RevivalConflict(boolean isSettled) ->
                     decideRevival(pushed, isSettled, new Standing(false, isOpen), standing);
-            case Verdict.Delete _ ->
-                    writes.add(
-                            new Write.DeleteAtCentral(
-                                    pushed.uid(),
-                                    ETag.next(etag, now),
-                                    from,
-                                    pushed.revision(),
-                                    pushed.user()));
+            case Verdict.Delete _ -> writes.add(end(pushed, ETag.next(etag, now)));
             case Verdict.MarkDeleted _ ->
                     writes.add(write(pushed, Set.of(), ETag.next(etag, now), true));
             case Verdict.AskForWhole _ ->
@@ -304,6 +297,11 @@ final class PushBatch {
                 || held.isEmpty()
                 || held.get().isHeld()
                 || held.get().isRowGone();
+    }
+
+    private Write end(PushedRecord pushed, ETag etag) {
+        return new Write.DeleteAtCentral(
+                pushed.uid(), etag, from, pushed.revision(), pushed.user());
     }
 
     private Write write(PushedRecord pushed, Set<String> changed, ETag etag, boolean marksDeleted) {

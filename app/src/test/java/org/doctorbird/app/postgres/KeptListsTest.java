@@ -193,7 +193,7 @@ final class KeptListsTest {
                                 from doctorbird.engine_conflict order by uid
                                 """))
                 .containsExactly(
-                        uid(1) + "|3|4|{a,name}|f|{\"b\": \"latest\"}|fields|null",
+                        uid(1) + "|3|4|{a,name}|f|{\"b\": \"latest\"}|fields|-",
                         uid(2) + "|0|0|{}|t|{}|deletion|policy");
     }
 }
