@@ -178,6 +178,7 @@ final class PostgresStatusTest {
             statement.execute("insert into party (name) values ('x')");
             assertThat(status(database).oldestOpen().orElseThrow().application())
                     .isEqualTo("forgetful");
+            open.rollback();
         }
         assertThat(status(database).oldestOpen().map(open -> open.application()))
                 .isNotEqualTo(Optional.of("forgetful"));
