@@ -275,8 +275,9 @@ public final class Cycle {
         return records;
     }
 
-    /// Ends a cycle: removes withdrawn records, those before others that they point to, and stores
-    /// parked records of which nothing is missing any more.
+    /// Ends a cycle: removes withdrawn records, those before others that they point to, stores
+    /// parked records of which nothing is missing any more, and tries those in quarantine again
+    /// whose time has come.
     public void finish() {
         Set<String> withdrawing = store.inTransaction(SatelliteTransaction::modelsWithWithdrawals);
         for (String model : order.reversed()) {
@@ -285,6 +286,14 @@ public final class Cycle {
             }
         }
         releaseReady();
+        retryDue();
+    }
+
+    /// Tries central's versions in quarantine again whose time has come.
+    public void retryDue() {
+        if (exchange.retryDue(models).stored() > 0) {
+            releaseReady();
+        }
     }
 
     private void withdrawAll(String model) {

@@ -19,7 +19,8 @@ import org.doctorbird.record.SentRecord;
 /// @param revision the satellite's revision if it pushed it, else 0
 /// @param fields with their full values
 /// @param isDeleted the message was a deletion
-/// @param waitsFor the records it refers to that are missing; empty in quarantine
+/// @param waitsFor when parked the records it refers to that are missing; in quarantine those whose
+///   change makes another try worthwhile: all that it refers to, and the record itself
 public record KeptRecord(
         RecordKey key,
         InstanceId from,
@@ -29,6 +30,9 @@ public record KeptRecord(
         Fields fields,
         boolean isDeleted,
         List<RecordKey> waitsFor) {
+
+    /// Later than every version.
+    private static final ETag LAST = new ETag(Long.MAX_VALUE);
 
     /// Keeps a push.
     public static KeptRecord of(
@@ -55,6 +59,11 @@ public record KeptRecord(
                 sent.fields(),
                 sent.isDeleted(),
                 waitsFor);
+    }
+
+    /// Stands for whatever central sent of a record.
+    static KeptRecord anySent(String model, UUID uid) {
+        return of(model, new SentRecord(uid, LAST, Fields.NONE, true), List.of());
     }
 
     /// Returns the record's uid.

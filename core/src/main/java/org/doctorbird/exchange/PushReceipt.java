@@ -17,11 +17,13 @@ import org.doctorbird.conflict.CentralRecord;
 import org.doctorbird.conflict.PushRule;
 import org.doctorbird.conflict.Verdict;
 import org.doctorbird.record.ETag;
+import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
 import org.doctorbird.record.RecordKey;
 import org.doctorbird.record.SentRecord;
+import org.jspecify.annotations.Nullable;
 
 /// Receives one push inside one transaction of central.
 final class PushReceipt {
@@ -29,9 +31,13 @@ final class PushReceipt {
     /// Parked records taken in one go: bounds a transaction when thousands wait for one record.
     static final int RELEASE_MAX = 1_000;
 
+    /// Why a push is refused that the mode does not allow.
+    static final String FORBIDDEN = "the mode forbids pushing";
+
     private final CentralTransaction transaction;
     private final CentralModels models;
     private final ExchangeListener listener;
+    private int madeDue;
 
     PushReceipt(CentralTransaction transaction, CentralModels models, ExchangeListener listener) {
         this.transaction = transaction;
@@ -50,20 +56,37 @@ final class PushReceipt {
         return answers;
     }
 
-    /// Takes records that were parked as if they were pushed now. Their answers go nowhere: a
-    /// satellite learns the outcome when it pushes the record again.
-    void takeAgain(List<KeptRecord> kept) {
+    /// Says whether something in quarantine waited for what was stored, and is due now.
+    boolean hasMadeDue() {
+        return madeDue > 0;
+    }
+
+    /// Takes records that were parked or in quarantine as if they were pushed now. Their answers go
+    /// nowhere: a satellite learns the outcome when it pushes the record again.
+    ///
+    /// @return what became of the given ones; those that were parked for them are not counted
+    Retried takeAgain(List<KeptRecord> kept) {
+        var first = Retried.NONE;
         List<KeptRecord> waiting = kept;
         while (!waiting.isEmpty()) {
             var arrived = new ArrayList<RecordKey>();
-            bySender(waiting)
-                    .forEach((sender, records) -> {
-                        var batch = new Batch(sender.from(), models.shape(sender.model()));
-                        batch.take(records);
-                        arrived.addAll(batch.stored());
-                    });
+            var sum = Retried.NONE;
+            for (var group : bySender(models.known(waiting, transaction)).entrySet()) {
+                String model = group.getKey().model();
+                var batch = new Batch(group.getKey().from(), models.shape(model));
+                // The plan may have changed since they came.
+                if (models.plan(model).mode().pushes()) {
+                    batch.take(group.getValue());
+                } else {
+                    batch.refuse(group.getValue(), ErrorCode.MODE_FORBIDS, FORBIDDEN);
+                }
+                arrived.addAll(batch.stored());
+                sum = sum.plus(batch.retried());
+            }
+            first = first.equals(Retried.NONE) ? sum : first;
             waiting = arrived.isEmpty() ? List.of() : transaction.takeParked(arrived, RELEASE_MAX);
         }
+        return first;
     }
 
     private record Sender(String model, InstanceId from) {}
@@ -78,12 +101,15 @@ final class PushReceipt {
         return groups;
     }
 
-    /// Keeps a whole batch in quarantine because the mode does not allow pushing the model.
-    List<PushAnswer> refuse(InstanceId from, String model, List<PushedRecord> records) {
+    /// Keeps a whole batch in quarantine.
+    List<PushAnswer> refuse(
+            InstanceId from,
+            String model,
+            List<PushedRecord> records,
+            ErrorCode code,
+            String reason) {
         var batch = new Batch(from, models.shape(model));
-        records.forEach(pushed ->
-                batch.reject(pushed, ErrorCode.MODE_FORBIDS, "the mode forbids pushing", ""));
-        batch.keepQuarantined();
+        batch.refuse(records, code, reason);
         return batch.answers(records);
     }
 
@@ -118,8 +144,18 @@ final class PushReceipt {
             return stored;
         }
 
+        /// Returns what became of the records.
+        Retried retried() {
+            return new Retried(settled.size(), quarantined.size(), parked.size());
+        }
+
+        void refuse(List<PushedRecord> records, ErrorCode code, String reason) {
+            withoutDropped(records).forEach(pushed -> reject(pushed, code, reason, ""));
+            keepQuarantined();
+        }
+
         List<PushAnswer> take(List<PushedRecord> records) {
-            List<PushedRecord> known = withoutUnknownFields(records);
+            List<PushedRecord> known = withoutUnknownFields(withoutDropped(records));
             List<PushedRecord> complete = withoutWaiting(known);
             Map<UUID, CentralRecord> held = transaction.lock(shape, from, complete);
             Map<UUID, PushedRecord> byUid = new HashMap<>();
@@ -140,6 +176,28 @@ final class PushReceipt {
             return records.stream()
                     .map(pushed -> Objects.requireNonNull(answers.get(pushed.uid())))
                     .toList();
+        }
+
+        private List<PushedRecord> withoutDropped(List<PushedRecord> records) {
+            Map<UUID, DroppedVersion> dropped =
+                    transaction.dropped(
+                            shape.model(), from, records.stream().map(PushedRecord::uid).toList());
+            if (dropped.isEmpty()) {
+                return records;
+            }
+            var others = new ArrayList<PushedRecord>(records.size());
+            for (PushedRecord pushed : records) {
+                DroppedVersion version = dropped.get(pushed.uid());
+                if (version != null && version.covers(pushed)) {
+                    answers.put(
+                            pushed.uid(),
+                            new PushAnswer.Rejected(
+                                    pushed.uid(), ErrorCode.DROPPED, "dropped from quarantine"));
+                } else {
+                    others.add(pushed);
+                }
+            }
+            return others;
         }
 
         private List<PushedRecord> withoutUnknownFields(List<PushedRecord> records) {
@@ -261,12 +319,10 @@ final class PushReceipt {
             transaction
                     .apply(shape, writes)
                     .forEach(refusal -> refused.put(refusal.uid(), refusal));
+            keepRefused(refused, byUid);
             for (Write write : writes) {
                 PushedRecord pushed = Objects.requireNonNull(byUid.get(write.uid()));
-                Refused refusal = refused.get(write.uid());
-                if (refusal != null) {
-                    keepRefused(pushed, refusal);
-                } else {
+                if (!refused.containsKey(write.uid())) {
                     written.add(write.uid());
                     settled.add(pushed);
                     noteStored(write);
@@ -290,16 +346,33 @@ final class PushReceipt {
         }
 
         /// A record whose reference was refused in the same batch waits for it.
-        private void keepRefused(PushedRecord pushed, Refused refusal) {
-            List<RecordKey> missing =
-                    refusal.code() == ErrorCode.REFERENCE_MISSING
-                            ? Waiting.missing(shape, pushed.fields(), transaction::present)
-                            : List.of();
-            if (missing.isEmpty()) {
-                reject(pushed, refusal.code(), refusal.reason(), refusal.detail());
-            } else {
-                park(pushed, missing);
+        private void keepRefused(Map<UUID, Refused> refused, Map<UUID, PushedRecord> byUid) {
+            List<PushedRecord> pushed =
+                    refused.keySet().stream()
+                            .map(uid -> Objects.requireNonNull(byUid.get(uid)))
+                            .toList();
+            List<List<RecordKey>> missing =
+                    Waiting.missing(
+                            shape,
+                            pushed.stream()
+                                    .map(some ->
+                                            isForReference(refused.get(some.uid()))
+                                                    ? some.fields()
+                                                    : Fields.NONE)
+                                    .toList(),
+                            transaction::present);
+            for (int i = 0; i < pushed.size(); i++) {
+                Refused refusal = Objects.requireNonNull(refused.get(pushed.get(i).uid()));
+                if (missing.get(i).isEmpty()) {
+                    reject(pushed.get(i), refusal.code(), refusal.reason(), refusal.detail());
+                } else {
+                    park(pushed.get(i), missing.get(i));
+                }
             }
+        }
+
+        private static boolean isForReference(@Nullable Refused refusal) {
+            return refusal != null && refusal.code() == ErrorCode.REFERENCE_MISSING;
         }
 
         /// Answers with the version that stands now. That is no proof that the satellite holds it:
@@ -333,9 +406,14 @@ final class PushReceipt {
             });
         }
 
-        void reject(PushedRecord pushed, ErrorCode code, String reason, String detail) {
+        private void reject(PushedRecord pushed, ErrorCode code, String reason, String detail) {
             answers.put(pushed.uid(), new PushAnswer.Rejected(pushed.uid(), code, reason));
-            quarantined.add(KeptRecord.of(shape.model(), from, pushed, List.of()));
+            quarantined.add(
+                    KeptRecord.of(
+                            shape.model(),
+                            from,
+                            pushed,
+                            Waiting.worthwhile(shape, pushed.uid(), pushed.fields())));
             refusals.add(new Refused(pushed.uid(), code, reason, detail));
             listener.recordKept(shape.model(), pushed.uid(), from, code, reason);
         }
@@ -357,6 +435,9 @@ final class PushReceipt {
                 transaction.keepConflicts(conflicts, disputes);
             }
             keepQuarantined();
+            if (!stored.isEmpty()) {
+                madeDue += transaction.makeDue(stored);
+            }
         }
 
         /// A match is as good as a receipt: the satellite has shown that it holds the current
@@ -391,7 +472,7 @@ final class PushReceipt {
             }
         }
 
-        void keepQuarantined() {
+        private void keepQuarantined() {
             if (!quarantined.isEmpty()) {
                 transaction.quarantine(quarantined, refusals);
             }

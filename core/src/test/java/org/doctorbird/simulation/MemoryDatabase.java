@@ -34,7 +34,7 @@ public final class MemoryDatabase {
     private final InstanceId own;
     private final Map<String, ModelShape> shapes;
     private final UUID incarnation;
-    private final Predicate<Fields> accepts;
+    private Predicate<Fields> accepts;
     private final TreeSet<Long> open = new TreeSet<>();
     private MemoryState state;
     private long transactions = 1;
@@ -84,6 +84,18 @@ public final class MemoryDatabase {
         clockMicros += micros;
     }
 
+    /// Takes every record from now on.
+    void acceptAll() {
+        accepts = _ -> true;
+    }
+
+    /// Writes into the engine's own tables.
+    void administer(java.util.function.Consumer<MemoryState> work) {
+        MemoryState copy = state.copy();
+        work.accept(copy);
+        commit(copy);
+    }
+
     /// Takes a transaction number that stays open: the feed waits for it.
     public long beginLate() {
         long number = transactions++;
@@ -128,7 +140,9 @@ public final class MemoryDatabase {
             @Override
             public <T> T inTransaction(Function<SatelliteTransaction, T> work) {
                 return transact((copy, _) ->
-                        work.apply(new MemorySatellite(copy, shapes, accepts, incarnation)));
+                        work.apply(
+                                new MemorySatellite(
+                                        copy, shapes, accepts, incarnation, () -> clockMicros)));
             }
         };
     }

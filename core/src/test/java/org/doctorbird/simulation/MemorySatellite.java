@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
@@ -49,8 +50,9 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
             MemoryState state,
             Map<String, ModelShape> shapes,
             Predicate<Fields> accepts,
-            UUID incarnation) {
-        super(state, accepts);
+            UUID incarnation,
+            LongSupplier nowMicros) {
+        super(state, accepts, nowMicros);
         this.shapes = shapes;
         this.incarnation = incarnation;
     }

@@ -1,5 +1,8 @@
 package org.doctorbird.simulation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -15,6 +18,7 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
+import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.exchange.CentralExchange;
 import org.doctorbird.exchange.CentralModels;
@@ -73,6 +77,13 @@ final class World implements FaultyLink.Disturbance {
     private int depth;
     private long texts;
 
+    /// Between two events.
+    private static final Duration TICK = Duration.ofSeconds(20);
+
+    private static final int EVENTS_A_RETRY = 9;
+
+    private boolean isMended;
+
     /// What the plan says of who should hold what.
     enum Sharing {
         /// Everybody gets everything.
@@ -95,7 +106,7 @@ final class World implements FaultyLink.Disturbance {
                             id,
                             shapes,
                             new UUID(7, i),
-                            fields -> !"bad".equals(fields.get("note")));
+                            fields -> isMended || !"bad".equals(fields.get("note")));
             database.moveClock(i == 2 ? -315_360_000_000_000L : 0);
             database.breakBy(this::breaking);
             databases.put(id, database);
@@ -270,6 +281,10 @@ final class World implements FaultyLink.Disturbance {
     void disturb(int events, int faultsPerMille) {
         perMille = faultsPerMille;
         for (int i = 0; i < events; i++) {
+            passTime(TICK);
+            if (i % EVENTS_A_RETRY == 0) {
+                retryAtCentral();
+            }
             switch (random.nextInt(sharing == Sharing.ALL ? 5 : 6)) {
                 case 0, 1 -> applicationEvent();
                 case 2 -> runOne(delayed);
@@ -278,6 +293,23 @@ final class World implements FaultyLink.Disturbance {
             }
         }
         perMille = 0;
+    }
+
+    private void passTime(Duration time) {
+        databases.values().forEach(database -> database.moveClock(time.toNanos() / 1_000));
+    }
+
+    private void retryAtCentral() {
+        try {
+            trace.add("tried again at central: " + central.retryDue());
+        } catch (SyncException | MemoryDatabase.Broken e) {
+            trace.add("trying again broke: " + e.getMessage());
+        }
+    }
+
+    /// From now on every database takes what it has refused.
+    void mend() {
+        isMended = true;
     }
 
     /// Somebody at a clinic imports a patient, or lets one go.
@@ -359,7 +391,9 @@ final class World implements FaultyLink.Disturbance {
         }
         for (int i = 0; i < CYCLES_MAX; i++) {
             String before = fingerprint();
+            passTime(Duration.ofDays(1));
             satellites().forEach(this::cycleEvent);
+            retryAtCentral();
             while (central.releaseReady() > 0) {
                 trace.add("released");
             }
@@ -399,6 +433,14 @@ final class World implements FaultyLink.Disturbance {
     /// Checks what must hold at rest.
     void assertAllIsWell() {
         new WorldCheck(this).run();
+    }
+
+    /// Checks that no database refuses a record any more.
+    void assertNothingIsRefused() {
+        databases.forEach((id, database) ->
+                assertThat(database.committed().quarantined.values())
+                        .as("refused at %s\n%s", id, tail())
+                        .noneMatch(there -> there.refusal().code() == ErrorCode.RECORD_REFUSED));
     }
 
     /// Returns the keys of a model's living records on an instance, in order.

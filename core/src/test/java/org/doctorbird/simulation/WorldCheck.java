@@ -138,7 +138,7 @@ final class WorldCheck {
                 .forEach(pasts -> pasts.forEach(past -> addTexts(found, past.before())));
         addKept(found, central.conflicts);
         addKept(found, central.parked.values());
-        addKept(found, central.quarantined.values());
+        central.quarantined.values().forEach(there -> addTexts(found, there.kept().fields()));
         for (InstanceId satellite : world.satellites()) {
             addKept(found, world.database(satellite).committed().refused);
         }

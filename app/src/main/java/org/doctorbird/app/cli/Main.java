@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             Release.class,
             Why.class,
             Holders.class,
-            Listing.QuarantineGroup.class,
+            QuarantineCommand.class,
             Listing.ParkedGroup.class,
             Listing.ConflictsGroup.class,
             Listing.RefusedGroup.class,

@@ -25,7 +25,8 @@ final class EngineSchema {
                     "002-capture.sql",
                     "003-tasks.sql",
                     "004-interest.sql",
-                    "005-search.sql");
+                    "005-search.sql",
+                    "008-quarantine.sql");
 
     private final Statements statements;
 

@@ -121,7 +121,8 @@ final class KeptRows {
         return row.wasNull() ? Optional.empty() : Optional.of(new ETag(micros));
     }
 
-    private static Fields fields(@Nullable Array names, @Nullable Array cells) throws SQLException {
+    /// Reads fields from two arrays of one length; null gives none.
+    static Fields fields(@Nullable Array names, @Nullable Array cells) throws SQLException {
         if (names == null || cells == null) {
             return Fields.NONE;
         }

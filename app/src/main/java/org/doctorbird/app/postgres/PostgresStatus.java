@@ -54,7 +54,7 @@ public final class PostgresStatus {
     /// @param localOnly on a satellite: new or changed records that the mode does not let out
     /// @param held changes that central did not store
     /// @param parked received records that wait for others
-    /// @param quarantined received records that the database refuses
+    /// @param quarantined received records that the database refuses and nobody has dropped
     /// @param conflicts pushes that lost a dispute
     /// @param refused local changes that the mode does not let out
     /// @param withdrawn on a satellite: records that central has withdrawn and that are still here
@@ -166,9 +166,13 @@ public final class PostgresStatus {
                         .map(list ->
                                 """
                                 select '%1$s/' || model, count(*) from doctorbird.engine_%1$s
-                                group by model\
+                                %2$s group by model\
                                 """
-                                        .formatted(list))
+                                        .formatted(
+                                                list,
+                                                list.equals("quarantine")
+                                                        ? "where dropped_at is null"
+                                                        : ""))
                         .collect(Collectors.joining("\nunion all "));
         Map<String, Long> listed = new HashMap<>();
         statements.visit(

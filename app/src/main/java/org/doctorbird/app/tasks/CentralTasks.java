@@ -9,9 +9,12 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.doctorbird.app.settings.TaskSettings;
 
-/// Central's task, once a minute on one of its processes: follows changes of the application's
-/// tables, stores parked records of which nothing is missing any more, computes who should hold
-/// what has changed, and brings what can be searched up to date.
+/// Central's tasks, each once a minute on one of its processes.
+///
+/// | task | what it does |
+/// |---|---|
+/// | `upkeep` | follows changes of the application's tables, stores parked records of which nothing is missing any more, computes who should hold what has changed, and brings what can be searched up to date |
+/// | `retry` | tries pushes again that the database refused and whose time has come |
 public final class CentralTasks {
 
     private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -33,7 +36,11 @@ public final class CentralTasks {
                                             work.computeInterest();
                                             work.refreshSearch();
                                         }));
-        Scheduler scheduler = TaskEngine.start(source, List.of(), upkeep, settings.workers());
+        RecurringTask<Void> retry =
+                Tasks.recurring("retry", FixedDelay.of(PAUSE))
+                        .execute((_, _) -> TaskEngine.run("retry", work::retryRefused));
+        Scheduler scheduler =
+                TaskEngine.start(source, List.of(), List.of(upkeep, retry), settings.workers());
         return scheduler::stop;
     }
 }

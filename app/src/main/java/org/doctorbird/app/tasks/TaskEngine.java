@@ -39,7 +39,10 @@ final class TaskEngine {
 
     /// Starts it.
     static Scheduler start(
-            DataSource source, List<Task<?>> tasks, RecurringTask<Void> recurring, int workers) {
+            DataSource source,
+            List<Task<?>> tasks,
+            List<RecurringTask<Void>> recurring,
+            int workers) {
         SchedulerBuilder builder =
                 Scheduler.create(source, tasks)
                         .startTasks(recurring)

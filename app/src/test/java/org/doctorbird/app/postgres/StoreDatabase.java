@@ -47,6 +47,7 @@ final class StoreDatabase {
             statement.execute("create schema doctorbird");
             statement.execute(resource("001-engine.sql"));
             statement.execute(resource("004-interest.sql"));
+            statement.execute(resource("008-quarantine.sql"));
             var plan = new Plan(Application.PLAIN, List.of(models));
             List<SyncedTable> tables = SyncedTables.of(plan, Catalogue.read(connection));
             for (SyncedTable table : tables) {
