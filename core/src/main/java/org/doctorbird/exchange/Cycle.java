@@ -309,11 +309,12 @@ public final class Cycle {
         exchange.handInReceipts(model, lease);
     }
 
-    /// Stores parked records of which nothing is missing any more. An end of a record that is still
-    /// refused stays parked for the next cycle.
+    /// Stores parked records of which nothing is missing any more, and then those that waited for
+    /// them. An end of a record that is still refused stays parked for the next cycle.
     private void releaseReady() {
         for (int i = 0; i < RELEASES_MAX; i++) {
-            if (exchange.releaseReady(models) < PushReceipt.RELEASE_MAX) {
+            Retried released = exchange.releaseReady(models);
+            if (released.stored() == 0 && released.sum() < PushReceipt.RELEASE_MAX) {
                 return;
             }
         }

@@ -9,6 +9,11 @@ public record Retried(int stored, int refused, int parked) {
 
     static final Retried NONE = new Retried(0, 0, 0);
 
+    /// Returns how many were tried.
+    int sum() {
+        return stored + refused + parked;
+    }
+
     Retried plus(Retried other) {
         return new Retried(stored + other.stored, refused + other.refused, parked + other.parked);
     }

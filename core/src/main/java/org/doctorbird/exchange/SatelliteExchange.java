@@ -354,19 +354,20 @@ public final class SatelliteExchange {
     /// plan go into quarantine.
     ///
     /// @param models the plan, with this satellite's own fields
-    /// @return how many were taken from the parked ones; below [PushReceipt#RELEASE_MAX] when none
-    ///   is left for now
-    public int releaseReady(CentralModels models) {
+    /// @return what became of those that were taken from the parked ones, [PushReceipt#RELEASE_MAX]
+    ///   at most
+    public Retried releaseReady(CentralModels models) {
         return store.inTransaction(transaction -> {
             List<KeptRecord> ready = transaction.takeReady(PushReceipt.RELEASE_MAX);
+            List<KeptRecord> known = models.known(ready, transaction);
             var byModel = new HashMap<String, List<KeptRecord>>();
-            models.known(ready, transaction)
-                    .forEach(kept ->
-                            byModel.computeIfAbsent(kept.key().model(), _ -> new ArrayList<>())
-                                    .add(kept));
-            byModel.values()
-                    .forEach(kept -> QuarantineRetry.takeSent(transaction, models, listener, kept));
-            return ready.size();
+            known.forEach(kept ->
+                    byModel.computeIfAbsent(kept.key().model(), _ -> new ArrayList<>()).add(kept));
+            var sum = new Retried(0, ready.size() - known.size(), 0);
+            for (List<KeptRecord> kept : byModel.values()) {
+                sum = sum.plus(QuarantineRetry.takeSent(transaction, models, listener, kept));
+            }
+            return sum;
         });
     }
 
