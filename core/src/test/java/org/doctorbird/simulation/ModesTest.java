@@ -19,6 +19,7 @@ import org.doctorbird.exchange.Lease;
 import org.doctorbird.exchange.QuarantineRetry;
 import org.doctorbird.exchange.Refused;
 import org.doctorbird.exchange.SatelliteExchange;
+import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.plan.Application;
 import org.doctorbird.plan.Mode;
 import org.doctorbird.plan.ModelPlan;
@@ -31,6 +32,8 @@ import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
 import org.doctorbird.record.RecordKey;
+import org.doctorbird.record.SentRecord;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -132,6 +135,29 @@ class ModesTest {
 
         assertThat(read(central, MINE).isPresent()).isEqualTo(mode.pushes());
         assertThat(central.committed().quarantined.isEmpty()).isEqualTo(mode.pushes());
+    }
+
+    /// The withdrawal came after the version: the copy has to go, whenever it gets in.
+    @Test
+    void aVersionThatIsTriedAgainDoesNotEndItsWithdrawal() {
+        clinic.administer(state -> {
+            var transaction =
+                    new MemorySatellite(
+                            state, Map.of(MODEL, SHAPE), _ -> true, KNOWN.uid(), () -> 0);
+            var sent = new SentRecord(KNOWN.uid(), new ETag(1), text("theirs"), false);
+            transaction.quarantine(
+                    List.of(KeptRecord.of(MODEL, sent, List.of())),
+                    List.of(new Refused(KNOWN.uid(), ErrorCode.RECORD_REFUSED, "refused", "")));
+            transaction.keepWithdrawals(MODEL, List.of(new Withdrawal(KNOWN.uid(), 5)));
+        });
+
+        var _ =
+                QuarantineRetry.atSatellite(
+                                clinic.asSatellite(), models(Mode.FULL), ExchangeListener.NONE)
+                        .due();
+
+        assertThat(read(clinic, KNOWN)).hasValue("theirs");
+        assertThat(clinic.committed().withdrawals).containsKey(KNOWN);
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package org.doctorbird.app.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.doctorbird.app.postgres.StoreDatabase.uid;
 
 import ch.qos.logback.classic.Logger;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
 import org.doctorbird.app.LoggingListener;
 import org.doctorbird.app.plan.PlanFile;
 import org.doctorbird.app.testing.TestPostgres;
@@ -46,6 +48,7 @@ final class QuarantineTest {
             create table person (id serial primary key, name text not null check (name <> 'Zorro'),
               code text unique, born date, parent integer references person);
             create table visit (id serial primary key, person integer not null references person);
+            create table place (id serial primary key, name text check (name <> 'nowhere'));
             create function stop() returns trigger language plpgsql as $$
             begin
               if new.name like 'Stop%' then raise exception 'stopped at %', new.name; end if;
@@ -63,6 +66,9 @@ final class QuarantineTest {
             name = "person"
             table = "person"
             batch = 1000
+            [[model]]
+            name = "place"
+            table = "place"
             [[model]]
             name = "visit"
             table = "visit"
@@ -309,6 +315,26 @@ final class QuarantineTest {
         assertThat(database.value("select count(*) from visit")).isEqualTo("1");
         assertThat(database.value("select count(*) from doctorbird.engine_quarantine"))
                 .isEqualTo("0");
+    }
+
+    @Test
+    void aModelThatCannotBeTriedDoesNotStopOthers() throws SQLException {
+        var nowhere = new HashMap<String, @Nullable String>(Map.of("name", "nowhere"));
+        var _ = push("person", List.of(person(1, "Zorro")));
+        var _ = push("place", List.of(pushed(uid(2), nowhere)));
+        QuarantineRetry<?> retry = retry(PLAN);
+        database.run(
+                """
+                alter table place drop constraint place_name_check;
+                alter table doctorbird.person rename to away
+                """);
+        letTimePass();
+
+        assertThatThrownBy(retry::due).isInstanceOf(SyncException.class);
+
+        assertThat(database.value("select name from place")).isEqualTo("nowhere");
+        assertThat(database.rows("select model from doctorbird.engine_quarantine"))
+                .containsExactly("person");
     }
 
     @Test
