@@ -184,6 +184,12 @@ public enum ErrorCode {
     /// The command is for the other role: central or satellite.
     ROLE_WRONG("DRB-4007", Action.FIX, "Run the command on the instance it is for."),
 
+    /// Somebody tried to change or delete the history of records.
+    HISTORY_APPEND_ONLY(
+            "DRB-4009",
+            Action.FIX,
+            "Leave the history as it is; history_days in central's settings ends old rows."),
+
     /// A defect in this program.
     INTERNAL("DRB-9001", Action.STOP, "Report it with the log.");
 

@@ -58,6 +58,7 @@ final class Records {
         if (record.isDeleted()) {
             struct.put("deleted", true);
         }
+        record.user().ifPresent(user -> struct.put("user", user));
         struct.put("values", values(record.fields(), shape));
         return struct;
     }
@@ -70,19 +71,28 @@ final class Records {
         }
         Optional<ETag> base = node.optional("base_etag").map(Node::etag);
         boolean isDeleted = node.optional("deleted").map(Node::truth).orElse(false);
+        Optional<String> user = node.optional("user").map(Records::readUser);
         Node values = node.member("values");
         if (values.isNil() && !isDeleted) {
             throw values.expected("a struct");
         }
         try {
             Fields fields = isDeleted ? Fields.NONE : readValues(values);
-            return new Read.Whole(new PushedRecord(uid, base, revision, fields, isDeleted));
+            return new Read.Whole(new PushedRecord(uid, base, revision, fields, isDeleted, user));
         } catch (SyncException e) {
             if (e.code() != ErrorCode.VALUE_MALFORMED) {
                 throw e;
             }
             return new Read.Unreadable(uid, e.summary() + " in " + e.context().get("field"));
         }
+    }
+
+    private static String readUser(Node node) {
+        String user = node.string();
+        if (!PushedRecord.isUser(user)) {
+            throw node.expected("1 to " + PushedRecord.USER_LENGTH_MAX + " characters that show");
+        }
+        return user;
     }
 
     static Map<String, @Nullable Object> sent(SentRecord record, ModelShape shape) {

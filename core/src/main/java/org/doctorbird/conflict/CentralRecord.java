@@ -19,6 +19,8 @@ import org.doctorbird.record.Fields;
 /// @param isHeld the pushing instance is known to hold the record
 /// @param isOpen the pushing instance may see the current version: it should hold the record, and
 ///   that is computed for this version
+/// @param isMadeComplete `made` tells of every version; if not, rows of the history have ended, and
+///   any field may have been changed by others
 public record CentralRecord(
         UUID uid,
         ETag etag,
@@ -28,7 +30,32 @@ public record CentralRecord(
         List<VersionMade> made,
         long settledRevision,
         boolean isHeld,
-        boolean isOpen) {
+        boolean isOpen,
+        boolean isMadeComplete) {
+
+    /// A record whose history since the base is complete.
+    public CentralRecord(
+            UUID uid,
+            ETag etag,
+            Fields values,
+            boolean isRowGone,
+            boolean isMarkedDeleted,
+            List<VersionMade> made,
+            long settledRevision,
+            boolean isHeld,
+            boolean isOpen) {
+        this(
+                uid,
+                etag,
+                values,
+                isRowGone,
+                isMarkedDeleted,
+                made,
+                settledRevision,
+                isHeld,
+                isOpen,
+                true);
+    }
 
     /// Returns uid and ETag only: values may be a patient's.
     @Override

@@ -18,7 +18,8 @@ public final class PushRule {
     ///
     /// What the satellite did itself since its base is no dispute, whether or not it got the
     /// answer: only versions that others made count. A push that was recorded before is recognised
-    /// by its origin and revision.
+    /// by its origin and revision. Where the history since the base is not complete any more, every
+    /// field counts as changed by others: a dispute too many is seen, a lost change is not.
     ///
     /// @param held what central holds, if anything
     /// @param from the instance that pushes
@@ -31,7 +32,7 @@ public final class PushRule {
         CentralRecord record = held.get();
         if (wasRecorded(record, pushed, from)) {
             return new Verdict.AlreadyHeld(
-                    movedByOthers(record, from).isEmpty() && !record.isRowGone());
+                    isUntouchedByOthers(record, from) && !record.isRowGone());
         }
         if (record.isRowGone()) {
             return pushed.isDeleted()
@@ -54,7 +55,7 @@ public final class PushRule {
     }
 
     private static Verdict decideDeletion(CentralRecord record, InstanceId from, Deletes deletes) {
-        if (!movedByOthers(record, from).isEmpty()) {
+        if (!isUntouchedByOthers(record, from)) {
             return new Verdict.Conflict(Set.of(), Set.of());
         }
         if (deletes == Deletes.PROPAGATE) {
@@ -100,7 +101,14 @@ public final class PushRule {
         return isRecorded && (record.isRowGone() || differing.isEmpty());
     }
 
+    private static boolean isUntouchedByOthers(CentralRecord record, InstanceId from) {
+        return record.isMadeComplete() && movedByOthers(record, from).isEmpty();
+    }
+
     private static Set<String> movedByOthers(CentralRecord record, InstanceId from) {
+        if (!record.isMadeComplete()) {
+            return Set.copyOf(record.values().names().list());
+        }
         var moved = new HashSet<String>();
         record.made().stream()
                 .filter(made -> !made.origin().equals(from))

@@ -21,6 +21,7 @@ import org.doctorbird.record.SentRecord;
 /// @param isDeleted the message was a deletion
 /// @param waitsFor when parked the records it refers to that are missing; in quarantine those whose
 ///   change makes another try worthwhile: all that it refers to, and the record itself
+/// @param user see [PushedRecord]; empty if central sent it
 public record KeptRecord(
         RecordKey key,
         InstanceId from,
@@ -29,7 +30,8 @@ public record KeptRecord(
         long revision,
         Fields fields,
         boolean isDeleted,
-        List<RecordKey> waitsFor) {
+        List<RecordKey> waitsFor,
+        Optional<String> user) {
 
     /// Later than every version.
     private static final ETag LAST = new ETag(Long.MAX_VALUE);
@@ -45,7 +47,8 @@ public record KeptRecord(
                 pushed.revision(),
                 pushed.fields(),
                 pushed.isDeleted(),
-                waitsFor);
+                waitsFor,
+                pushed.user());
     }
 
     /// Keeps a version that central sent.
@@ -58,7 +61,8 @@ public record KeptRecord(
                 0,
                 sent.fields(),
                 sent.isDeleted(),
-                waitsFor);
+                waitsFor,
+                Optional.empty());
     }
 
     /// Stands for whatever central sent of a record.
@@ -73,7 +77,7 @@ public record KeptRecord(
 
     /// Returns the push that was kept.
     public PushedRecord asPushed() {
-        return new PushedRecord(key.uid(), base, revision, fields, isDeleted);
+        return new PushedRecord(key.uid(), base, revision, fields, isDeleted, user);
     }
 
     /// Returns the version that was kept.

@@ -283,7 +283,8 @@ final class PushReceipt {
                                         pushed.uid(),
                                         ETag.next(etag, now),
                                         from,
-                                        pushed.revision()));
+                                        pushed.revision(),
+                                        pushed.user()));
                 case Verdict.MarkDeleted _ ->
                         writes.add(write(pushed, Set.of(), ETag.next(etag, now), true));
                 case Verdict.AskForWhole _ ->
@@ -311,7 +312,8 @@ final class PushReceipt {
                     etag,
                     from,
                     pushed.revision(),
-                    marksDeleted);
+                    marksDeleted,
+                    pushed.user());
         }
 
         private void store(List<Write> writes, Map<UUID, PushedRecord> byUid) {

@@ -1,5 +1,6 @@
 package org.doctorbird.exchange;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.doctorbird.record.ETag;
@@ -25,6 +26,7 @@ public sealed interface Write {
     ///   deleted
     /// @param revision that instance's number of the change
     /// @param marksDeleted the satellite deleted the record: the row stays, marked
+    /// @param user who made the change there; see [org.doctorbird.record.PushedRecord]
     record AtCentral(
             UUID uid,
             Fields fields,
@@ -32,8 +34,21 @@ public sealed interface Write {
             ETag etag,
             InstanceId origin,
             long revision,
-            boolean marksDeleted)
+            boolean marksDeleted,
+            Optional<String> user)
             implements Write {
+
+        /// A version of which it is not known who made it.
+        public AtCentral(
+                UUID uid,
+                Fields fields,
+                Set<String> changed,
+                ETag etag,
+                InstanceId origin,
+                long revision,
+                boolean marksDeleted) {
+            this(uid, fields, changed, etag, origin, revision, marksDeleted, Optional.empty());
+        }
 
         @Override
         public String toString() {
@@ -58,7 +73,16 @@ public sealed interface Write {
     /// @param etag of the version that is the end
     /// @param origin the instance that pushed
     /// @param revision that instance's number of the change
-    record DeleteAtCentral(UUID uid, ETag etag, InstanceId origin, long revision) implements Write {
+    /// @param user who deleted it there; see [org.doctorbird.record.PushedRecord]
+    record DeleteAtCentral(
+            UUID uid, ETag etag, InstanceId origin, long revision, Optional<String> user)
+            implements Write {
+
+        /// An end of which it is not known who made it.
+        public DeleteAtCentral(UUID uid, ETag etag, InstanceId origin, long revision) {
+            this(uid, etag, origin, revision, Optional.empty());
+        }
+
         @Override
         public Fields fields() {
             return Fields.NONE;

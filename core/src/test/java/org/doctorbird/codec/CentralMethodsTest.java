@@ -19,6 +19,7 @@ import org.doctorbird.exchange.SearchQuery.Operator;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.Fields;
+import org.doctorbird.record.PushedRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +66,40 @@ final class CentralMethodsTest {
                                         "accepted")));
         assertThat(central.pushed().getFirst().revision()).isEqualTo(1);
         assertThat(central.pushed().getFirst().fields().get("a")).isEqualTo("5");
+    }
+
+    private void push(Object user) {
+        call(
+                PARTY + "synchronise_push",
+                List.of(Map.of("uid", UID, "values", Map.of("a", 5), "user", user)),
+                CONTEXT);
+    }
+
+    @Test
+    void aClientMaySayWhoMadeTheChange() {
+        push("7");
+        push("\u6570\u5b57 7");
+
+        assertThat(central.pushed())
+                .extracting(PushedRecord::user)
+                .containsExactly(Optional.of("7"), Optional.of("\u6570\u5b57 7"));
+    }
+
+    @Test
+    void aUserThatIsNoTextOrTooLongIsRefusedWithItsPlace() {
+        List<Object> malformed =
+                List.of(7, "", " ", "x".repeat(65), "a\nb", "a\0", "\ud800", List.of("7"));
+        for (Object user : malformed) {
+            assertThatThrownBy(() -> push(user))
+                    .isInstanceOfSatisfying(
+                            SyncException.class,
+                            e -> {
+                                assertThat(e.code()).isEqualTo(ErrorCode.REQUEST_MALFORMED);
+                                assertThat(e.context()).containsEntry("at", "argument 1[0].user");
+                            });
+        }
+        push("x".repeat(64));
+        assertThat(central.pushed()).hasSize(1);
     }
 
     @Test

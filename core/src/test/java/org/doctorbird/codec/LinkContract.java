@@ -107,7 +107,8 @@ public abstract class LinkContract {
                             base,
                             random.nextLong(1, Long.MAX_VALUE),
                             anyFields(random),
-                            false));
+                            false,
+                            i % 3 == 0 ? Optional.of("user " + i) : Optional.empty()));
         }
         records.add(new PushedRecord(anyUid(random), Optional.empty(), 2, Fields.NONE, true));
         Link link = link();

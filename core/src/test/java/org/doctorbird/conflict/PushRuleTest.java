@@ -189,6 +189,50 @@ class PushRuleTest {
         assertThat(decide(held, pushed)).isEqualTo(new Verdict.Update(Set.of("name"), true));
     }
 
+    private static CentralRecord forgotten(Map<String, String> values, VersionMade... made) {
+        return new CentralRecord(
+                UID, SECOND, Fields.of(values), false, false, List.of(made), 0, true, true, false);
+    }
+
+    @Test
+    void takesEveryFieldForMovedByOthersWhereTheHistorySinceTheBaseHasAGap() {
+        var ownOnly =
+                forgotten(
+                        Map.of("name", "a", "phone", "1"),
+                        new VersionMade(SECOND, MAY_PEN, 2, Set.of("phone")));
+        var pushed = push(3, Optional.of(FIRST), Map.of("name", "b"));
+
+        assertThat(decide(ownOnly, pushed))
+                .isEqualTo(new Verdict.Conflict(Set.of("name"), Set.of()));
+        assertThat(decide(ownOnly, deletion(3)))
+                .isEqualTo(new Verdict.Conflict(Set.of(), Set.of()));
+    }
+
+    @Test
+    void tellsTheWholeVersionToWhoPushesWhatStandsAlreadyWhereTheHistoryHasAGap() {
+        var held = forgotten(Map.of("name", "b", "phone", "1"));
+
+        assertThat(decide(held, push(2, Optional.of(FIRST), Map.of("name", "b"))))
+                .isEqualTo(new Verdict.AlreadyHeld(false));
+    }
+
+    @Test
+    void disputesTheDeletionOfARecordWithoutFieldsWhereTheHistoryHasAGap() {
+        assertThat(decide(forgotten(Map.of()), deletion(3)))
+                .isEqualTo(new Verdict.Conflict(Set.of(), Set.of()));
+    }
+
+    @Test
+    void stillRecognisesARepeatedPushWhereTheHistoryHasAGap() {
+        var held =
+                forgotten(
+                        Map.of("name", "b", "phone", "1"),
+                        new VersionMade(SECOND, MAY_PEN, 2, Set.of("name")));
+
+        assertThat(decide(held, push(2, Optional.of(FIRST), Map.of("name", "b"))))
+                .isEqualTo(new Verdict.AlreadyHeld(false));
+    }
+
     @Test
     void marksARecordThatASatelliteDeleted() {
         assertThat(decide(held(FIRST, Map.of("name", "a")), deletion(2)))

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.doctorbird.conflict.CentralRecord;
+import org.doctorbird.conflict.MadeSince;
 import org.doctorbird.conflict.VersionMade;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralTransaction;
@@ -70,19 +71,27 @@ final class MemoryCentral extends MemoryInterests implements CentralTransaction 
                     .ifPresent(row ->
                             held.put(
                                     record.uid(),
-                                    new CentralRecord(
-                                            record.uid(),
-                                            row.etag(),
-                                            row.orNone(),
-                                            row.isGone(),
-                                            row.isMarkedDeleted(),
-                                            madeAfter(shape, key, row, record.base()),
-                                            state.settled.getOrDefault(
-                                                    new MemoryState.Sent(key, from), 0L),
-                                            row.synchronised().contains(from),
-                                            isOpen(key, row, from))));
+                                    held(
+                                            key,
+                                            row,
+                                            from,
+                                            madeSince(shape, key, row, record.base()))));
         }
         return held;
+    }
+
+    private CentralRecord held(RecordKey key, MemoryRow row, InstanceId from, MadeSince made) {
+        return new CentralRecord(
+                key.uid(),
+                row.etag(),
+                row.orNone(),
+                row.isGone(),
+                row.isMarkedDeleted(),
+                made.versions(),
+                state.settled.getOrDefault(new MemoryState.Sent(key, from), 0L),
+                row.synchronised().contains(from),
+                isOpen(key, row, from),
+                made.isComplete());
     }
 
     /// Says whether an instance may see the current version.
@@ -96,23 +105,18 @@ final class MemoryCentral extends MemoryInterests implements CentralTransaction 
                 || row.interest().wholeOrNone().contains(instance);
     }
 
-    private List<VersionMade> madeAfter(
+    private MadeSince madeSince(
             ModelShape shape, RecordKey key, MemoryRow row, Optional<ETag> base) {
-        List<MemoryState.Past> pasts = state.history.getOrDefault(key, List.of());
-        var made = new ArrayList<VersionMade>();
         Set<String> all = Set.copyOf(shape.names().list());
-        made.add(
-                pasts.isEmpty()
-                        ? new VersionMade(row.etag(), row.origin(), row.originRevision(), all)
-                        : new VersionMade(
-                                pasts.getFirst().replaced(),
-                                pasts.getFirst().replacedOrigin(),
-                                pasts.getFirst().replacedRevision(),
-                                all));
-        pasts.forEach(past -> made.add(past.made()));
-        return made.stream()
-                .filter(version -> base.isEmpty() || version.etag().isAfter(base.get()))
-                .toList();
+        return MadeSince.of(
+                base,
+                new VersionMade(row.etag(), row.origin(), row.originRevision(), all),
+                state.history.getOrDefault(key, List.of()).stream()
+                        .map(MemoryState.Past::version)
+                        .filter(past -> base.isEmpty() || past.made().etag().isAfter(base.get()))
+                        .toList(),
+                state.forgotten,
+                all);
     }
 
     @Override

@@ -189,6 +189,19 @@ public final class MemoryDatabase {
         return state;
     }
 
+    /// Ends the history of versions that are a while old, but for what interest is still to be
+    /// computed from.
+    ///
+    /// @param micros how old, by this database's clock
+    void forgetHistory(long micros) {
+        MemoryState copy = state.copy();
+        boolean isInterestComputed = !rules.graph().restricted().isEmpty();
+        copy.forgetHistory(
+                new ETag(tick().micros() - micros),
+                past -> isInterestComputed && !copy.collected.shows(past.transaction()));
+        commit(copy);
+    }
+
     /// Takes over a piece of work.
     public long takeLease(String work) {
         return state.leases.merge(work, 1L, Long::sum);

@@ -207,7 +207,8 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
                                         local.revision(),
                                         local.values(),
                                         local.isDeleted(),
-                                        List.of())));
+                                        List.of(),
+                                        Optional.empty())));
     }
 
     @Override

@@ -2,12 +2,15 @@ package org.doctorbird.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.doctorbird.conflict.VersionMade;
+import org.doctorbird.conflict.VersionReplaced;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.KeptRecord;
 import org.doctorbird.exchange.ReceiptPage;
@@ -29,7 +32,12 @@ final class MemoryState {
             InstanceId replacedOrigin,
             long replacedRevision,
             Fields before,
-            long transaction) {}
+            long transaction) {
+
+        VersionReplaced version() {
+            return new VersionReplaced(made, replaced, replacedOrigin, replacedRevision);
+        }
+    }
 
     /// Who sent which record: what parked and quarantined records are kept by.
     record Sent(RecordKey key, InstanceId from) implements Comparable<Sent> {
@@ -80,6 +88,9 @@ final class MemoryState {
     final TreeMap<RecordKey, Long> withdrawals = new TreeMap<>();
     Snapshot collected = new Snapshot(0, Set.of());
     long interestHorizon;
+    ETag forgotten = new ETag(0);
+    // Rows of the history that have ended; only the checks look here.
+    final List<Past> ended = new ArrayList<>();
     long pages;
     String epoch;
 
@@ -126,6 +137,8 @@ final class MemoryState {
         copy.withdrawals.putAll(withdrawals);
         copy.collected = collected;
         copy.interestHorizon = interestHorizon;
+        copy.forgotten = forgotten;
+        copy.ended.addAll(ended);
         copy.pages = pages;
         return copy;
     }
@@ -138,6 +151,27 @@ final class MemoryState {
         var longer = new ArrayList<>(history.getOrDefault(key, List.of()));
         longer.add(past);
         history.put(key, List.copyOf(longer));
+    }
+
+    /// Ends rows of the history up to a version.
+    ///
+    /// @param isNeeded says which stay all the same
+    void forgetHistory(ETag last, Predicate<Past> isNeeded) {
+        for (var entry : Map.copyOf(history).entrySet()) {
+            List<Past> pasts = entry.getValue();
+            List<Past> old =
+                    pasts.stream()
+                            .filter(past -> !past.made().etag().isAfter(last))
+                            .filter(isNeeded.negate())
+                            .toList();
+            if (!old.isEmpty()) {
+                ended.addAll(old);
+                history.put(
+                        entry.getKey(),
+                        pasts.stream().filter(past -> !old.contains(past)).toList());
+                forgotten = last.isAfter(forgotten) ? last : forgotten;
+            }
+        }
     }
 
     static String place(String model, Feed feed) {

@@ -56,6 +56,7 @@ final class World implements FaultyLink.Disturbance {
     static final String ADDRESS = "party.address";
     private static final List<String> ORDER = List.of(COUNTRY, PARTY, ADDRESS, PATIENT, EVALUATION);
     private static final int CYCLES_MAX = 40;
+    private static final long HISTORY_MICROS = 1_000;
 
     final long seed;
     private final RandomGenerator random;
@@ -75,6 +76,7 @@ final class World implements FaultyLink.Disturbance {
 
     private int perMille;
     private int depth;
+    private boolean forgets;
     private long texts;
 
     /// Between two events.
@@ -277,6 +279,13 @@ final class World implements FaultyLink.Disturbance {
         }
     }
 
+    /// Lets central end rows of its history now and then, some of them while they are still asked
+    /// for.
+    World forgettingHistory() {
+        forgets = true;
+        return this;
+    }
+
     /// Lets things happen: writes on all instances, cycles, faults.
     void disturb(int events, int faultsPerMille) {
         perMille = faultsPerMille;
@@ -290,6 +299,9 @@ final class World implements FaultyLink.Disturbance {
                 case 2 -> runOne(delayed);
                 case 5 -> wish(satellites().get(random.nextInt(cycles.size())));
                 default -> cycleEvent(satellites().get(random.nextInt(cycles.size())));
+            }
+            if (forgets && random.nextInt(4) == 0) {
+                database(InstanceId.CENTRAL).forgetHistory(random.nextLong(HISTORY_MICROS));
             }
         }
         perMille = 0;

@@ -136,6 +136,7 @@ final class WorldCheck {
         central.history
                 .values()
                 .forEach(pasts -> pasts.forEach(past -> addTexts(found, past.before())));
+        central.ended.forEach(past -> addTexts(found, past.before()));
         addKept(found, central.conflicts);
         addKept(found, central.parked.values());
         central.quarantined.values().forEach(there -> addTexts(found, there.kept().fields()));

@@ -46,7 +46,9 @@ public final class Central implements AutoCloseable {
                                     settings.database().password(),
                                     connections(settings)));
             DataSource source = database.source();
-            var current = new CurrentCentral(source, new LoggingListener(), InstantSource.system());
+            var current =
+                    new CurrentCentral(
+                            source, central, new LoggingListener(), InstantSource.system());
             current.followTables();
             opened.add(CentralTasks.start(source, current, settings.tasks()));
             var server =

@@ -6,16 +6,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.app.plan.PlanFile;
 import org.doctorbird.app.postgres.Fingerprint;
+import org.doctorbird.app.postgres.HistoryRetention;
 import org.doctorbird.app.postgres.Installation;
 import org.doctorbird.app.postgres.Installer;
 import org.doctorbird.app.postgres.PostgresCentralStore;
 import org.doctorbird.app.postgres.SearchUpkeep;
+import org.doctorbird.app.settings.CentralSettings;
 import org.doctorbird.app.tasks.CentralWork;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
@@ -53,17 +56,33 @@ final class CurrentCentral implements CentralCalls, CentralWork {
     private static final Logger LOG = LoggerFactory.getLogger(CurrentCentral.class);
 
     private final DataSource source;
+    private final CentralSettings settings;
     private final ExchangeListener listener;
     private final InstantSource clock;
     private volatile Seen seen;
 
     /// What is installed, as it was seen last.
-    private record Seen(String stamp, Instant at, CentralExchange exchange, SearchUpkeep search) {}
+    private record Seen(
+            String stamp,
+            Instant at,
+            CentralExchange exchange,
+            SearchUpkeep search,
+            Optional<HistoryRetention> history) {
+
+        Seen again(Instant now) {
+            return new Seen(stamp, now, exchange, search, history);
+        }
+    }
 
     /// @throws SyncException `NOT_INSTALLED`, `ROLE_WRONG`, `INSTALLED_NEWER`,
     ///   `DATABASE_UNREACHABLE`
-    CurrentCentral(DataSource source, ExchangeListener listener, InstantSource clock) {
+    CurrentCentral(
+            DataSource source,
+            CentralSettings settings,
+            ExchangeListener listener,
+            InstantSource clock) {
         this.source = source;
+        this.settings = settings;
         this.listener = listener;
         this.clock = clock;
         this.seen = load();
@@ -79,7 +98,18 @@ final class CurrentCentral implements CentralCalls, CentralWork {
                         new PostgresCentralStore(source, installed.tables()),
                         installed.models(),
                         listener),
-                new SearchUpkeep(source, installed.tables()));
+                new SearchUpkeep(source, installed.tables()),
+                retention(installed));
+    }
+
+    private Optional<HistoryRetention> retention(InstalledCentral installed) {
+        return settings.historyDays().isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new HistoryRetention(
+                                source,
+                                installed.tables(),
+                                Duration.ofDays(settings.historyDays().getAsInt())));
     }
 
     private String stamp() {
@@ -93,10 +123,7 @@ final class CurrentCentral implements CentralCalls, CentralWork {
     private CentralExchange look() {
         Seen known = seen;
         String stamp = stamp();
-        known =
-                known.stamp().equals(stamp)
-                        ? new Seen(stamp, clock.instant(), known.exchange(), known.search())
-                        : load();
+        known = known.stamp().equals(stamp) ? known.again(clock.instant()) : load();
         seen = known;
         return known.exchange();
     }
@@ -159,6 +186,15 @@ final class CurrentCentral implements CentralCalls, CentralWork {
         do {
             var _ = exchange();
             isDone = seen.search().refresh();
+        } while (!isDone);
+    }
+
+    @Override
+    public void forgetHistory() {
+        boolean isDone;
+        do {
+            var _ = exchange();
+            isDone = seen.history().map(HistoryRetention::forget).orElse(true);
         } while (!isDone);
     }
 

@@ -11,6 +11,7 @@ import org.doctorbird.app.postgres.PostgresCentralStore;
 import org.doctorbird.app.postgres.PostgresSatelliteStore;
 import org.doctorbird.app.postgres.PostgresStatus;
 import org.doctorbird.app.postgres.QuarantineDesk;
+import org.doctorbird.app.postgres.RecordHistory;
 import org.doctorbird.app.postgres.RecordInquiry;
 import org.doctorbird.app.postgres.Role;
 import org.doctorbird.app.postgres.SyncedTable;
@@ -101,6 +102,10 @@ final class Look implements AutoCloseable {
 
     HeldChanges held() {
         return new HeldChanges(database.source());
+    }
+
+    RecordHistory history() {
+        return new RecordHistory(database.source(), tables);
     }
 
     AsideLists lists() {

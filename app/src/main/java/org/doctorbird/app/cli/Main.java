@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             Release.class,
             Why.class,
             Holders.class,
+            History.class,
             QuarantineCommand.class,
             Listing.ParkedGroup.class,
             Listing.ConflictsGroup.class,

@@ -9,6 +9,12 @@ final class SettingsText {
     /// Where central's settings look for the plan.
     static final String PLAN_FILE = "plan.toml";
 
+    private static final String HISTORY =
+            """
+            # How many days the history of records is kept at least, 30 or more; else for ever.
+            # history_days = 3650
+            """;
+
     private static final String CENTRAL =
             """
             [plan]
@@ -56,7 +62,7 @@ final class SettingsText {
                 """
                 # Settings of this instance. docs/operating.md explains every key.
                 role = "%s"
-
+                %s
                 [database]
                 url = "%s"
                 user = "%s"
@@ -65,6 +71,7 @@ final class SettingsText {
                 """
                         .formatted(
                                 role.word(),
+                                role == Role.CENTRAL ? HISTORY : "",
                                 database.url(),
                                 database.user(),
                                 database.passwordFile().isPresent() ? "" : "# ",

@@ -12,8 +12,9 @@ sealed interface Capture permits SatelliteCapture, CentralCapture {
 
     /// Returns the columns of a new companion row beyond `uid` and `id`, with their values.
     ///
+    /// @param user the application's id of the user who made the row, an expression of type text
     /// @return in their order; begins each with a comma, such as `, etag`
-    NewColumns newColumns();
+    NewColumns newColumns(String user);
 
     /// Names and values for an insert, both beginning with a comma, or both empty.
     record NewColumns(String names, String values) {}
@@ -22,7 +23,12 @@ sealed interface Capture permits SatelliteCapture, CentralCapture {
     String gone();
 
     /// Returns what an update sets besides `id` when a record that was deleted has a row again.
-    String backAgain();
+    ///
+    /// @param user as for [#newColumns]
+    String backAgain(String user);
+
+    /// Says whether it is noted which user of the application made a change.
+    boolean notesUsers();
 
     /// Returns the statement that notes that anything of any record may have changed unseen.
     String changedUnseen(SyncedTable table);

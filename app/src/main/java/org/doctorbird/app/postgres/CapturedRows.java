@@ -1,5 +1,6 @@
 package org.doctorbird.app.postgres;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -14,23 +15,34 @@ import org.doctorbird.record.FieldKind;
 final class CapturedRows {
 
     private final SyncedTable table;
+    private final boolean givesUser;
 
     CapturedRows(SyncedTable table) {
+        this(table, false);
+    }
+
+    private CapturedRows(SyncedTable table, boolean givesUser) {
         this.table = table;
+        this.givesUser = givesUser;
+    }
+
+    /// Returns rows that have `who` besides: the application's id of the user who wrote the row,
+    /// null if there is none.
+    static CapturedRows withUser(SyncedTable table) {
+        return new CapturedRows(table, true);
     }
 
     /// Returns a subquery with `key` and the travelling columns as `c1`, `c2`, … in their order.
     ///
     /// @param source a table, transition table or subquery in parentheses
     String of(String source) {
-        return of(source, table.columns(), keyOf("\"the row\""));
+        return of(source, keyOf("\"the row\""));
     }
 
     /// Returns the same, with `key` as it is after the statement that changed the keys of rows.
     String moved(String source) {
         return of(
                 source,
-                table.columns(),
                 """
                 coalesce((select m.after::%s from doctorbird.engine_moved_key m
                     where m.transaction = pg_current_xact_id() and m.companion = %s
@@ -47,24 +59,38 @@ final class CapturedRows {
         return alias + "." + Sql.identifier(table.keyColumn());
     }
 
-    private static String of(String source, List<SyncedColumn> columns, String key) {
-        if (columns.isEmpty()) {
+    private String of(String source, String key) {
+        var names = new ArrayList<String>();
+        var named = new ArrayList<String>();
+        for (SyncedColumn column : table.columns()) {
+            names.add(column.name());
+            named.add(Sql.identifier(column.name()) + " as c" + names.size());
+        }
+        if (givesUser) {
+            names.addAll(table.userColumns());
+            named.add(user() + " as who");
+        }
+        if (named.isEmpty()) {
             return "(select %s as key from %s \"the row\")".formatted(key, source);
         }
         String nulls =
-                columns.stream()
-                        .map(column -> "null::text as " + Sql.identifier(column.name()))
-                        .collect(Collectors.joining(", "));
-        String named =
-                IntStream.range(0, columns.size())
-                        .mapToObj(i -> Sql.identifier(columns.get(i).name()) + " as c" + (i + 1))
+                names.stream()
+                        .map(name -> "null::text as " + Sql.identifier(name))
                         .collect(Collectors.joining(", "));
         return """
         (select %s as key, "the columns".*
          from (select %s) "the absent" cross join %s "the row"
          cross join lateral (select %s from (select "the row".*) "the same") "the columns")\
         """
-                .formatted(key, nulls, source, named);
+                .formatted(key, nulls, source, String.join(", ", named));
+    }
+
+    private String user() {
+        return table.userColumns().isEmpty()
+                ? "null::text"
+                : table.userColumns().stream()
+                        .map(name -> Sql.identifier(name) + "::text")
+                        .collect(Collectors.joining(", ", "coalesce(", ")"));
     }
 
     /// Returns the rows before and after an update, side by side as `o` and `n`.

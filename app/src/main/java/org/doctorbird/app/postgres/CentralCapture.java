@@ -22,22 +22,44 @@ record CentralCapture(Map<String, String> companions) implements Capture {
             stamped = 0\
             """;
 
+    /// The application does not say who it was, as with a deletion: what is in the row then says
+    /// who wrote it last.
+    private static final String UNKNOWN = "null";
+
+    /// Who made the new version, and who the one before it: `c` is the companion after the update,
+    /// `b` before it.
+    private static final String MAKERS =
+            """
+            c.origin_user as maker, b.etag as r_etag, b.origin as r_origin, \
+            b.origin_revision as r_revision, b.origin_user as r_user\
+            """;
+
     @Override
-    public NewColumns newColumns() {
+    public NewColumns newColumns(String user) {
         return new NewColumns(
-                ", etag, changed, origin, origin_revision",
-                ", clock_timestamp(), pg_current_xact_id(), 0, 0");
+                ", etag, changed, origin, origin_revision, origin_user",
+                ", clock_timestamp(), pg_current_xact_id(), 0, 0, " + user);
+    }
+
+    @Override
+    public boolean notesUsers() {
+        return true;
     }
 
     @Override
     public String gone() {
         return "id = null, former_id = c.id, deleted_at = coalesce(c.deleted_at, clock_timestamp()), "
-                + NEW_VERSION;
+                + newVersion(UNKNOWN);
     }
 
     @Override
-    public String backAgain() {
-        return "former_id = null, deleted_at = null, " + NEW_VERSION;
+    public String backAgain(String user) {
+        return "former_id = null, deleted_at = null, " + newVersion(user);
+    }
+
+    /// Returns what an update sets for a new version that central's application has made.
+    private static String newVersion(String user) {
+        return NEW_VERSION + ", origin_user = " + user;
     }
 
     @Override
@@ -65,11 +87,16 @@ record CentralCapture(Map<String, String> companions) implements Capture {
         return """
         with written as (
             update %1$s c set %2$s from %1$s b%5$s b.uid = c.uid
-            returning c.uid, c.etag, array[%3$s]::text[], '{}'::jsonb,
-                b.etag, b.origin, b.origin_revision)
-        %4$s from written w (uid, etag, fields, before, r_etag, r_origin, r_revision);\
+            returning c.uid, c.etag, array[%3$s]::text[] as fields, '{}'::jsonb as before, %6$s)
+        %4$s from written w;\
         """
-                .formatted(table.companion(), NEW_VERSION, names, historyOf(table), rows);
+                .formatted(
+                        table.companion(),
+                        newVersion(UNKNOWN),
+                        names,
+                        historyOf(table, "changed"),
+                        rows,
+                        MAKERS);
     }
 
     @Override
@@ -77,7 +104,7 @@ record CentralCapture(Map<String, String> companions) implements Capture {
         if (table.columns().isEmpty()) {
             return List.of();
         }
-        var rows = new CapturedRows(table);
+        var rows = CapturedRows.withUser(table);
         String fields =
                 IntStream.range(0, table.columns().size())
                         .mapToObj(i -> field(table, i, rows.differs(i)))
@@ -85,7 +112,7 @@ record CentralCapture(Map<String, String> companions) implements Capture {
         return List.of(
                 """
                 with pairs as materialized (
-                    select n.key, f.fields, f.before from %s
+                    select n.key, n.who, f.fields, f.before from %s
                     cross join lateral (
                         select array_agg(v.name order by v.place) as fields,
                             jsonb_object_agg(v.name, v.before) as before
@@ -95,17 +122,17 @@ record CentralCapture(Map<String, String> companions) implements Capture {
                     where c.id = any (array(select q.key from pairs q)) and c.id = p.key
                         and b.id = any (array(select q.key from pairs q)) and b.id = c.id
                         and p.fields is not null
-                    returning c.uid, c.etag, p.fields, p.before,
-                        b.etag, b.origin, b.origin_revision)
-                %s from written w (uid, etag, fields, before, r_etag, r_origin, r_revision);\
+                    returning c.uid, c.etag, p.fields, p.before, %s)
+                %s from written w;\
                 """
                         .formatted(
                                 rows.pairs(areKeysMoved),
                                 fields,
                                 table.companion(),
-                                NEW_VERSION,
+                                newVersion("p.who"),
                                 table.companion(),
-                                historyOf(table)));
+                                MAKERS,
+                                historyOf(table, "changed")));
     }
 
     @Override
@@ -127,8 +154,8 @@ record CentralCapture(Map<String, String> companions) implements Capture {
             update %s c set %s from gone p, %s b
             where c.id = any (array(select q.key from gone q)) and c.id = p.key
                 and b.id = any (array(select q.key from gone q)) and b.id = c.id
-            returning c.uid, c.etag, p.fields, p.before, b.etag, b.origin, b.origin_revision)
-        %s from written w (uid, etag, fields, before, r_etag, r_origin, r_revision);\
+            returning c.uid, c.etag, p.fields, p.before, %s)
+        %s from written w;\
         """
                 .formatted(
                         new CapturedRows(table).of("old_rows"),
@@ -136,7 +163,8 @@ record CentralCapture(Map<String, String> companions) implements Capture {
                         table.companion(),
                         gone(),
                         table.companion(),
-                        historyOf(table));
+                        MAKERS,
+                        historyOf(table, "deleted"));
     }
 
     @Override
@@ -144,13 +172,14 @@ record CentralCapture(Map<String, String> companions) implements Capture {
         return "";
     }
 
-    private static String historyOf(SyncedTable table) {
+    private static String historyOf(SyncedTable table, String kind) {
         return """
-        insert into doctorbird.engine_history (model, uid, etag, origin, origin_revision,
-            fields, before, replaced_etag, replaced_origin, replaced_revision)
-        select %s, w.uid, w.etag, 0, 0, w.fields, w.before, w.r_etag, w.r_origin, w.r_revision\
+        insert into doctorbird.engine_history (model, uid, etag, origin, origin_revision, origin_user,
+            kind, fields, before, replaced_etag, replaced_origin, replaced_revision, replaced_user)
+        select %s, w.uid, w.etag, 0, 0, w.maker, %s, w.fields, w.before,
+            w.r_etag, w.r_origin, w.r_revision, w.r_user\
         """
-                .formatted(Sql.literal(table.model()));
+                .formatted(Sql.literal(table.model()), Sql.literal(kind));
     }
 
     /// Returns a row of place, name, whether it differs, and the value before as text.

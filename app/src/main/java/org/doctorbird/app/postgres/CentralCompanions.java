@@ -35,9 +35,9 @@ final class CentralCompanions implements CompanionStatements {
         }
         String sql =
                 """
-                insert into %s (uid, id, etag, changed, origin, origin_revision,
+                insert into %s (uid, id, etag, changed, origin, origin_revision, origin_user,
                   synchronised_instances, deleted_at, creator)
-                select s.uid, s.id::%s, %s, pg_current_xact_id(), s.origin, s.revision,
+                select s.uid, s.id::%s, %s, pg_current_xact_id(), s.origin, s.revision, s.origin_user,
                   case when s.marks or s.origin = 0 then ''::varbit else %s end,
                   case when s.marks then clock_timestamp() end, nullif(s.origin, 0)
                 from %s s where s.n = any(?) order by s.uid
@@ -62,12 +62,16 @@ final class CentralCompanions implements CompanionStatements {
         String sql =
                 """
                 insert into doctorbird.engine_history (model, uid, etag, origin, origin_revision,
-                  fields, before, replaced_etag, replaced_origin, replaced_revision)
-                select %s, c.uid, %s, s.origin, s.revision,
+                  origin_user, kind, fields, before,
+                  replaced_etag, replaced_origin, replaced_revision, replaced_user)
+                select %1$s, c.uid, %2$s, s.origin, s.revision, s.origin_user,
+                  case when s.id is null then 'deleted' when s.marks then 'marked'
+                    when t.%6$s is null or c.deleted_at is not null then 'returned'
+                    else 'changed' end,
                   coalesce(b.names, '{}'::text[]), coalesce(b.cells, '{}'::jsonb),
-                  c.etag, coalesce(c.origin, 0), coalesce(c.origin_revision, 0)
-                from %s s join %s c on c.uid = s.uid left join %s t on t.%s = c.id
-                left join lateral (%s) b on true
+                  c.etag, coalesce(c.origin, 0), coalesce(c.origin_revision, 0), c.origin_user
+                from %3$s s join %4$s c on c.uid = s.uid left join %5$s t on t.%6$s = c.id
+                left join lateral (%7$s) b on true
                 where s.n = any(?)
                 """
                         .formatted(
@@ -91,7 +95,8 @@ final class CentralCompanions implements CompanionStatements {
     }
 
     private static boolean changes(StagedRow row, String name) {
-        return row.write() instanceof Write.AtCentral write && write.changed().contains(name);
+        return row.write() instanceof Write.DeleteAtCentral
+                || (row.write() instanceof Write.AtCentral write && write.changed().contains(name));
     }
 
     /// Gathers the changed fields of one record with their values before.
@@ -128,7 +133,8 @@ final class CentralCompanions implements CompanionStatements {
         String sql =
                 """
                 update %s c set id = s.id::%s, etag = %s, changed = pg_current_xact_id(),
-                  origin = s.origin, origin_revision = s.revision, stamped = 0,
+                  origin = s.origin, origin_revision = s.revision, origin_user = s.origin_user,
+                  stamped = 0,
                   synchronised_instances = case when s.origin = 0 then c.synchronised_instances
                     when s.marks then %s else %s end,
                   deleted_at = case when s.marks then clock_timestamp()

@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.doctorbird.conflict.CentralRecord;
+import org.doctorbird.conflict.MadeSince;
 import org.doctorbird.conflict.VersionMade;
+import org.doctorbird.conflict.VersionReplaced;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.InstanceId;
@@ -65,18 +67,20 @@ final class CentralReading {
                         table.model(),
                         from.number(),
                         uids.toArray(UUID[]::new));
-        Map<UUID, List<Replacement>> history = history(table.model(), pushed);
+        var history = history(table.model(), from, pushed);
+        Set<String> all = Set.copyOf(shape.names().list());
         Map<UUID, Optional<ETag>> bases = new HashMap<>();
         pushed.forEach(some -> bases.put(some.uid(), some.base()));
         var records = new HashMap<UUID, CentralRecord>();
         for (Held some : held) {
             UUID uid = some.record().uid();
             var made =
-                    made(
-                            shape,
-                            some,
+                    MadeSince.of(
                             bases.getOrDefault(uid, Optional.empty()),
-                            history.getOrDefault(uid, List.of()));
+                            some.current(all),
+                            history.rows().getOrDefault(uid, List.of()),
+                            history.forgotten(),
+                            all);
             records.put(uid, some.withMade(made));
         }
         return records;
@@ -85,17 +89,22 @@ final class CentralReading {
     /// A record without its history.
     private record Held(CentralRecord record, InstanceId origin, long revision) {
 
-        CentralRecord withMade(List<VersionMade> made) {
+        VersionMade current(Set<String> all) {
+            return new VersionMade(record.etag(), origin, revision, all);
+        }
+
+        CentralRecord withMade(MadeSince made) {
             return new CentralRecord(
                     record.uid(),
                     record.etag(),
                     record.values(),
                     record.isRowGone(),
                     record.isMarkedDeleted(),
-                    made,
+                    made.versions(),
                     record.settledRevision(),
                     record.isHeld(),
-                    record.isOpen());
+                    record.isOpen(),
+                    made.isComplete());
         }
     }
 
@@ -115,74 +124,65 @@ final class CentralReading {
         return new Held(record, new InstanceId(row.getInt(4)), row.getLong(5));
     }
 
-    /// One version that replaced another.
-    private record Replacement(
-            VersionMade version, ETag replaced, InstanceId replacedOrigin, long replacedRevision) {}
+    /// What the history tells of pushed records.
+    ///
+    /// @param rows those after each base, oldest first
+    /// @param forgotten rows of versions up to this one may have ended
+    private record History(Map<UUID, List<VersionReplaced>> rows, ETag forgotten) {}
 
-    private Map<UUID, List<Replacement>> history(String model, Collection<PushedRecord> pushed)
+    /// One statement, so that what was forgotten and what is left are seen together: the retention
+    /// may be at work.
+    private History history(String model, InstanceId from, Collection<PushedRecord> pushed)
             throws SQLException {
-        var replacements = new HashMap<UUID, List<Replacement>>();
+        var rows = new HashMap<UUID, List<VersionReplaced>>();
+        var forgotten = new ETag[] {new ETag(0)};
         statements.visit(
                 """
-                select p.uid, %s, greatest(h.origin, 0), h.origin_revision, h.fields,
-                  %s, greatest(h.replaced_origin, 0), h.replaced_revision
+                select p.uid, f.micros, %s, case when h.etag <= i.reset_etag and h.origin = i.id
+                    then 0 else greatest(h.origin, 0) end, h.origin_revision, h.fields,
+                  %s, case when h.replaced_etag <= i.reset_etag and h.replaced_origin = i.id
+                    then 0 else greatest(h.replaced_origin, 0) end, h.replaced_revision
                 from unnest(?::uuid[], ?::bigint[]) p(uid, base)
-                cross join lateral (select * from doctorbird.engine_history h
-                  where h.uid = p.uid and h.etag > %s and h.model = ? order by h.etag) h
+                cross join (select max(%s) as micros from doctorbird.engine_forgotten
+                  where model = ?) f
+                left join doctorbird.engine_instance i on i.id = ?
+                left join lateral (select * from doctorbird.engine_history h
+                  where h.uid = p.uid and h.etag > %s and h.model = ? order by h.etag) h on true
+                order by p.uid, h.etag
                 """
                         .formatted(
                                 Times.toMicros("h.etag"),
                                 Times.toMicros("h.replaced_etag"),
+                                Times.toMicros("etag"),
                                 Times.fromMicros("p.base")),
                 0,
-                row ->
-                        replacements
-                                .computeIfAbsent(
-                                        row.getObject(1, UUID.class), _ -> new ArrayList<>())
-                                .add(replacement(row)),
+                row -> {
+                    forgotten[0] = new ETag(row.getLong(2));
+                    return row.getObject(3) == null
+                            || rows.computeIfAbsent(
+                                            row.getObject(1, UUID.class), _ -> new ArrayList<>())
+                                    .add(replaced(row));
+                },
                 pushed.stream().map(PushedRecord::uid).toArray(UUID[]::new),
                 pushed.stream()
                         .mapToLong(some -> some.base().map(ETag::micros).orElse(-1L))
                         .toArray(),
+                model,
+                from.number(),
                 model);
-        return replacements;
+        return new History(rows, forgotten[0]);
     }
 
-    private static Replacement replacement(ResultSet row) throws SQLException {
-        return new Replacement(
+    private static VersionReplaced replaced(ResultSet row) throws SQLException {
+        return new VersionReplaced(
                 new VersionMade(
-                        new ETag(row.getLong(2)),
-                        new InstanceId(row.getInt(3)),
-                        row.getLong(4),
-                        Set.of(KeptRows.texts(row.getArray(5)))),
-                new ETag(row.getLong(6)),
-                new InstanceId(row.getInt(7)),
-                row.getLong(8));
-    }
-
-    /// Lists the versions after the base. The oldest of them has replaced nothing if it is the
-    /// record's first: then no row of the history tells of it but the one that replaced it.
-    private static List<VersionMade> made(
-            ModelShape shape, Held held, Optional<ETag> base, List<Replacement> history) {
-        var made = new ArrayList<VersionMade>();
-        VersionMade oldest =
-                history.isEmpty()
-                        ? first(shape, held.record().etag(), held.origin(), held.revision())
-                        : first(
-                                shape,
-                                history.getFirst().replaced(),
-                                history.getFirst().replacedOrigin(),
-                                history.getFirst().replacedRevision());
-        if (base.isEmpty() || oldest.etag().isAfter(base.get())) {
-            made.add(oldest);
-        }
-        history.forEach(replacement -> made.add(replacement.version()));
-        return made;
-    }
-
-    private static VersionMade first(
-            ModelShape shape, ETag etag, InstanceId origin, long revision) {
-        return new VersionMade(etag, origin, revision, Set.copyOf(shape.names().list()));
+                        new ETag(row.getLong(3)),
+                        new InstanceId(row.getInt(4)),
+                        row.getLong(5),
+                        Set.of(KeptRows.texts(row.getArray(6)))),
+                new ETag(row.getLong(7)),
+                new InstanceId(row.getInt(8)),
+                row.getLong(9));
     }
 
     /// Returns the condition that an instance should hold the current version, and that this is

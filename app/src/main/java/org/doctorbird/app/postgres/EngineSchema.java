@@ -26,6 +26,7 @@ final class EngineSchema {
                     "003-tasks.sql",
                     "004-interest.sql",
                     "005-search.sql",
+                    "007-history.sql",
                     "008-quarantine.sql");
 
     private final Statements statements;

@@ -60,7 +60,9 @@ public final class InstanceReset {
         }
     }
 
-    /// Returns the origin of versions that a former database of an instance made: below zero.
+    /// Returns the origin that companions have of versions that a former database of an instance
+    /// made: below zero. In the history, which nobody changes, they are those up to the instance's
+    /// `reset_etag`.
     static int former(int instance) {
         return -1 - instance;
     }
@@ -87,14 +89,12 @@ public final class InstanceReset {
         }
         statements.update(
                 """
-                update doctorbird.engine_history
-                set origin = case when origin = %1$d then %2$d else origin end,
-                  replaced_origin = case when replaced_origin = %1$d then %2$d else replaced_origin end
-                where origin = %1$d or replaced_origin = %1$d
-                """
-                        .formatted(id, former(id)));
-        statements.update(
-                "update doctorbird.engine_instance set incarnation = null where id = ?", id);
+                update doctorbird.engine_instance i set incarnation = null,
+                  reset_etag = greatest(clock_timestamp(), i.reset_etag,
+                    (select max(h.etag) from doctorbird.engine_history h where h.origin = i.id))
+                where i.id = ?
+                """,
+                id);
         connection.commit();
     }
 

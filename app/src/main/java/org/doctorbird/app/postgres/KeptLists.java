@@ -40,15 +40,17 @@ final class KeptLists {
                 statements.query(
                         """
                         insert into doctorbird.engine_parked as p
-                          (model, uid, instance, etag, base_etag, revision, fields, is_deleted)
+                          (model, uid, instance, etag, base_etag, revision, fields, is_deleted,
+                          origin_user)
                         select k.model, k.uid, k.instance, k.etag, k.base, k.revision, k.fields,
-                          k.is_deleted
+                          k.is_deleted, k.origin_user
                         from %s
                         where not exists (select 1 from doctorbird.engine_quarantine q
                           where q.model = k.model and q.uid = k.uid and q.instance = k.instance)
                         on conflict (model, uid, instance) do update set etag = excluded.etag,
                           base_etag = excluded.base_etag, revision = excluded.revision,
-                          fields = excluded.fields, is_deleted = excluded.is_deleted
+                          fields = excluded.fields, is_deleted = excluded.is_deleted,
+                          origin_user = excluded.origin_user
                         where p.revision <= excluded.revision
                           and coalesce(p.etag <= excluded.etag, true)
                         returning p.model, p.uid, p.instance
@@ -140,9 +142,10 @@ final class KeptLists {
         statements.update(
                 """
                 insert into doctorbird.engine_conflict
-                  (model, uid, instance, revision, base_etag, disputed, fields, is_deleted)
+                  (model, uid, instance, revision, base_etag, disputed, fields, is_deleted,
+                  origin_user)
                 select k.model, k.uid, k.instance, k.revision, k.base,
-                  coalesce(d.names, '{}'::text[]), k.fields, k.is_deleted
+                  coalesce(d.names, '{}'::text[]), k.fields, k.is_deleted, k.origin_user
                 from %s
                 left join (select n, array_agg(name order by name) as names
                   from unnest(?::bigint[], ?::text[]) w(n, name) group by n) d on d.n = k.n

@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class KeptRows {
 
     /// The rows of [#parameters] as a source named `k`: model, uid, instance, etag, base, revision,
-    /// is_deleted, n (from 1) and fields.
+    /// is_deleted, origin_user, n (from 1) and fields.
     static final String SOURCE =
             """
             (select u.model, u.uid, u.instance, %s as etag, %s as base, u.revision, u.is_deleted,
-               u.n, coalesce(v.fields, '{}'::jsonb) as fields
+               u.origin_user, u.n, coalesce(v.fields, '{}'::jsonb) as fields
              from unnest(?::text[], ?::uuid[], ?::smallint[], ?::bigint[], ?::bigint[], ?::bigint[],
-               ?::boolean[]) with ordinality
-               u(model, uid, instance, etag, base, revision, is_deleted, n)
+               ?::boolean[], ?::text[]) with ordinality
+               u(model, uid, instance, etag, base, revision, is_deleted, origin_user, n)
              left join (select w.n, jsonb_object_agg(w.name, w.cell) as fields
                from unnest(?::bigint[], ?::text[], ?::text[]) w(n, name, cell) group by w.n) v
                on v.n = u.n) k\
@@ -42,7 +42,7 @@ final class KeptRows {
             """
             p.model, p.uid, p.instance, %s, %s, p.revision, p.is_deleted,
               (select array_agg(e.key) from jsonb_each_text(p.fields) e),
-              (select array_agg(e.value) from jsonb_each_text(p.fields) e)\
+              (select array_agg(e.value) from jsonb_each_text(p.fields) e), p.origin_user\
             """
                     .formatted(Times.toMicros("p.etag"), Times.toMicros("p.base_etag"));
 
@@ -79,6 +79,7 @@ final class KeptRows {
                 records.stream()
                         .map(record -> record.isDeleted() ? "true" : "false")
                         .toArray(String[]::new),
+                records.stream().map(record -> record.user().orElse(null)).toArray(String[]::new),
                 numbers.stream().mapToLong(Long::longValue).toArray(),
                 names.toArray(String[]::new),
                 cells.toArray(new @Nullable String[0]));
@@ -96,8 +97,8 @@ final class KeptRows {
 
     /// Reads the record of [#COLUMNS] in front and, behind them, the models and uids it waits for.
     static KeptRecord read(ResultSet row) throws SQLException {
-        String[] models = texts(row.getArray(10));
-        UUID[] uids = uids(row.getArray(11));
+        String[] models = texts(row.getArray(11));
+        UUID[] uids = uids(row.getArray(12));
         var waitsFor = new ArrayList<RecordKey>();
         for (int i = 0; i < models.length; i++) {
             waitsFor.add(new RecordKey(models[i], uids[i]));
@@ -110,7 +111,8 @@ final class KeptRows {
                 row.getLong(6),
                 fields(row.getArray(8), row.getArray(9)),
                 row.getBoolean(7),
-                waitsFor);
+                waitsFor,
+                Optional.ofNullable(row.getString(10)));
     }
 
     /// Reads microseconds.

@@ -1,6 +1,7 @@
 package org.doctorbird.app.postgres;
 
 import java.util.List;
+import org.doctorbird.app.postgres.Capture.NewColumns;
 import org.doctorbird.app.postgres.SyncedTable.UidSource;
 
 /// SQL that gives rows without a companion their companions: for the trigger on insert and for the
@@ -61,10 +62,28 @@ record NewRows(SyncedTable table, Capture capture, boolean isAdoption, boolean i
                 .formatted(
                         isAdoption ? "" : "with unseen as (" + unseen() + ")\n",
                         table.companion(),
-                        capture.newColumns().names(),
-                        key(),
-                        capture.newColumns().values(),
-                        source());
+                        newColumns("n").names(),
+                        notesUser() ? "key" : key(),
+                        newColumns("n").values(),
+                        rows());
+    }
+
+    private boolean notesUser() {
+        return capture.notesUsers() && !table.userColumns().isEmpty();
+    }
+
+    /// @param row the name of what has a column `who`
+    private String user(String row) {
+        return notesUser() ? row + ".who" : "null::text";
+    }
+
+    private NewColumns newColumns(String row) {
+        return capture.newColumns(user(row));
+    }
+
+    /// Returns the rows with all that is asked of them: with `key` and `who`, or as they are.
+    private String rows() {
+        return notesUser() ? CapturedRows.withUser(table).of(source()) : source();
     }
 
     /// A companion that still claims the key of a new row belongs to a row that was removed while
@@ -90,9 +109,9 @@ record NewRows(SyncedTable table, Capture capture, boolean isAdoption, boolean i
                 .formatted(
                         wanted(),
                         table.companion(),
-                        capture.backAgain(),
-                        capture.newColumns().names(),
-                        capture.newColumns().values(),
+                        capture.backAgain(user("w")),
+                        newColumns("w").names(),
+                        newColumns("w").values(),
                         among("c.uid", "select v.uid from wanted v"),
                         among("e.uid", "select v.uid from wanted v"));
     }
@@ -107,10 +126,10 @@ record NewRows(SyncedTable table, Capture capture, boolean isAdoption, boolean i
         """
                 .formatted(
                         table.companion(),
-                        capture.newColumns().names(),
-                        key(),
-                        capture.newColumns().values(),
-                        source(),
+                        newColumns("n").names(),
+                        notesUser() ? "key" : key(),
+                        newColumns("n").values(),
+                        rows(),
                         among("e.id", "select n." + key() + " from new_rows n"));
     }
 
@@ -142,10 +161,13 @@ record NewRows(SyncedTable table, Capture capture, boolean isAdoption, boolean i
                         : "doctorbird.engine_uid(%s, %s::text)"
                                 .formatted(Sql.literal(table.model()), value);
         return """
-        (select v.key, v.uid, row_number() over (partition by v.uid order by v.key) as place
-         from (select r.key, %s as uid from %s r) v)\
+        (select v.*, row_number() over (partition by v.uid order by v.key) as place
+         from (select r.key, %s as uid%s from %s r) v)\
         """
-                .formatted(uid, new CapturedRows(table).of(source()));
+                .formatted(
+                        uid,
+                        notesUser() ? ", r.who" : "",
+                        notesUser() ? rows() : new CapturedRows(table).of(source()));
     }
 
     private int placeOf(String column) {

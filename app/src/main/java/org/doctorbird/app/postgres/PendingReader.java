@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.UidRange;
 import org.doctorbird.record.FieldShape;
@@ -39,7 +40,7 @@ final class PendingReader {
         var size = new long[1];
         statements.visit(
                 """
-                select c.uid, %s, c.revision, c.changed_fields::text%s
+                select c.uid, %s, c.revision, c.changed_fields::text, %s%s
                 from %s
                 where c.last_synchronisation is null and c.uid between ? and ? and c.uid > ?
                   and not exists (select 1 from doctorbird.engine_held h
@@ -48,7 +49,10 @@ final class PendingReader {
                 order by c.uid limit ?
                 """
                         .formatted(
-                                Times.toMicros("c.base_etag"), reader.columns(), reader.source()),
+                                Times.toMicros("c.base_etag"),
+                                user(),
+                                reader.columns(),
+                                reader.source()),
                 FETCHED,
                 row -> {
                     PushedRecord pushed = pushed(row);
@@ -68,12 +72,26 @@ final class PendingReader {
     private PushedRecord pushed(ResultSet row) throws SQLException {
         var base = KeptRows.etag(row, 2);
         String changed = row.getString(4);
-        Fields fields = reader.read(row, 5);
+        Fields fields = reader.read(row, 6);
         if (base.isPresent() && changed != null) {
             fields = changedOnly(fields, changed);
         }
         return new PushedRecord(
-                row.getObject(1, UUID.class), base, row.getLong(3), fields, !reader.isHere(row, 5));
+                row.getObject(1, UUID.class),
+                base,
+                row.getLong(3),
+                fields,
+                !reader.isHere(row, 6),
+                Optional.ofNullable(row.getString(5)).filter(PushedRecord::isUser));
+    }
+
+    /// Of a row that is gone nobody knows who deleted it.
+    private String user() {
+        return table.userColumns().isEmpty()
+                ? "null::text"
+                : table.userColumns().stream()
+                        .map(name -> "t." + Sql.identifier(name) + "::text")
+                        .collect(Collectors.joining(", ", "coalesce(", ")"));
     }
 
     /// @param changed a bit for each column number; missing bits are 0

@@ -102,9 +102,9 @@ final class Quarantine {
         return statements.query(
                 """
                 insert into doctorbird.engine_quarantine as q (model, uid, instance, etag, base_etag,
-                  revision, fields, is_deleted, code, reason, detail, next_try)
+                  revision, fields, is_deleted, origin_user, code, reason, detail, next_try)
                 select k.model, k.uid, k.instance, k.etag, k.base, k.revision, k.fields,
-                  k.is_deleted, r.code, r.reason, r.detail, clock_timestamp() + %s
+                  k.is_deleted, k.origin_user, r.code, r.reason, r.detail, clock_timestamp() + %s
                 from %s
                 join unnest(?::text[], ?::text[], ?::text[]) with ordinality
                   r(code, reason, detail, n) on r.n = k.n
@@ -113,6 +113,7 @@ final class Quarantine {
                 on conflict (model, uid, instance) do update set etag = excluded.etag,
                   base_etag = excluded.base_etag, revision = excluded.revision,
                   fields = excluded.fields, is_deleted = excluded.is_deleted,
+                  origin_user = excluded.origin_user,
                   code = excluded.code, reason = excluded.reason, detail = excluded.detail,
                   since = case when %s then q.since else excluded.since end,
                   dropped_at = case when %s then q.dropped_at end,

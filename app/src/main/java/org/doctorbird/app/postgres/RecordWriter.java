@@ -223,7 +223,7 @@ final class RecordWriter {
                     .detach(deleted.stream().filter(Pass::isRemoval).toList());
             rowStatements.delete(deleted, tables.hangingOn(table.model()));
             companions.update(known);
-            new CentralDeletions(statements, table, staging).run(ends);
+            new CentralDeletions(statements, table, staging, companions).run(ends);
             missing.remember(table, some, staging);
         }
 

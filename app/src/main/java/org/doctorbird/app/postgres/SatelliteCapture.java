@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 record SatelliteCapture() implements Capture {
 
     @Override
-    public NewColumns newColumns() {
+    public NewColumns newColumns(String user) {
         return new NewColumns("", "");
     }
 
@@ -23,11 +23,17 @@ record SatelliteCapture() implements Capture {
     }
 
     @Override
-    public String backAgain() {
+    public String backAgain(String user) {
         return """
         former_id = null, deleted_at = null, last_synchronisation = null, \
         revision = c.revision + 1, changed_fields = null\
         """;
+    }
+
+    /// Who made a change is read when it is pushed.
+    @Override
+    public boolean notesUsers() {
+        return false;
     }
 
     @Override

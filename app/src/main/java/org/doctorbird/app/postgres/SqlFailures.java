@@ -78,6 +78,7 @@ final class SqlFailures {
         return switch (state) {
             case "40001", "40P01", "55P03" -> ErrorCode.WRITES_COLLIDED;
             case "57014", "25P03", "25P04" -> ErrorCode.TIMED_OUT;
+            case "DRB01" -> ErrorCode.HISTORY_APPEND_ONLY;
             case "42501" -> ErrorCode.RIGHTS_MISSING;
             case "3F000" -> ErrorCode.NOT_INSTALLED;
             case "42P01", "42883" ->
@@ -112,7 +113,7 @@ final class SqlFailures {
             return false;
         }
         return switch (state.substring(0, 2)) {
-            case "08", "25", "28", "3D", "40", "53", "57", "58" -> false;
+            case "08", "25", "28", "3D", "40", "53", "57", "58", "DR" -> false;
             case "0A", "26", "34", "3F", "42", "55", "XX" -> wasRaisedInFunction(failure);
             default -> true;
         };

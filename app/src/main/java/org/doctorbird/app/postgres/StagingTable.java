@@ -59,7 +59,7 @@ final class StagingTable {
                 create temporary table if not exists %s (
                   n integer not null, uid uuid not null, id text, given varbit not null,
                   changed varbit not null, etag bigint not null, origin smallint not null,
-                  revision bigint not null, marks boolean not null, %s) on commit delete rows
+                  revision bigint not null, marks boolean not null, origin_user text, %s) on commit delete rows
                 """
                         .formatted(name, values));
     }
@@ -73,7 +73,7 @@ final class StagingTable {
                         .mapToObj(i -> ", f" + i)
                         .collect(Collectors.joining());
         statements.copy(
-                "copy %s (n, uid, id, given, changed, etag, origin, revision, marks%s) from stdin"
+                "copy %s (n, uid, id, given, changed, etag, origin, revision, marks, origin_user%s) from stdin"
                                 .formatted(name, values)
                         + " with (encoding 'UTF8')",
                 text.toString().getBytes(StandardCharsets.UTF_8));
@@ -90,15 +90,19 @@ final class StagingTable {
                 text.append('\t').append(write.origin().number());
                 text.append('\t').append(write.revision());
                 text.append('\t').append(write.marksDeleted() ? 't' : 'f');
+                appendValue(text, write.user().orElse(null));
             }
             case Write.AtSatellite write -> appendEtagOnly(text, write.etag().micros());
             case Write.DeleteAtSatellite write -> appendEtagOnly(text, write.etag().micros());
             case Write.RemoveAtSatellite _ -> appendEtagOnly(text, 0);
             case Write.DeleteAtCentral write -> {
-                appendBits(text, new BitSet());
+                var all = new BitSet(columns.size());
+                all.set(0, columns.size());
+                appendBits(text, all);
                 text.append('\t').append(write.etag().micros());
                 text.append('\t').append(write.origin().number());
                 text.append('\t').append(write.revision()).append("\tf");
+                appendValue(text, write.user().orElse(null));
             }
         }
         for (String value : row.values()) {
@@ -110,6 +114,7 @@ final class StagingTable {
     private void appendEtagOnly(StringBuilder text, long micros) {
         appendBits(text, new BitSet());
         text.append('\t').append(micros).append("\t0\t0\tf");
+        appendValue(text, null);
     }
 
     private BitSet places(Set<String> names) {

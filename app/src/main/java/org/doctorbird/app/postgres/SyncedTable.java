@@ -34,6 +34,8 @@ public record SyncedTable(
         List<SyncedColumn> columns,
         List<Stamp> stamps) {
 
+    private static final List<String> WRITERS = List.of("write_uid", "create_uid");
+
     /// How the uids of a model are made.
     public enum UidSource {
         /// The value of a column of type uuid.
@@ -73,6 +75,14 @@ public record SyncedTable(
     public String companionName() {
         boolean isPlain = "public".equals(schema) && !table.startsWith("engine_");
         return Sql.fitted(isPlain ? table : schema + "." + table);
+    }
+
+    /// Returns the columns that say who wrote a row, the application's id of its user, unquoted;
+    /// the first that is not null counts. Empty if the application has none.
+    public List<String> userColumns() {
+        return WRITERS.stream()
+                .filter(name -> stamps.stream().anyMatch(stamp -> stamp.column().equals(name)))
+                .toList();
     }
 
     /// Returns the quoted name of the sequence that makes the next key, if [#keyDefault] takes it

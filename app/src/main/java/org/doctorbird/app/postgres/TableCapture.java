@@ -46,7 +46,8 @@ final class TableCapture {
                     deleted_at timestamptz,
                     direct_instances varbit,
                     creator smallint,
-                    stamped smallint not null default 0)
+                    stamped smallint not null default 0,
+                    origin_user text)
                 """
                         .formatted(
                                 table.companion(),
@@ -71,9 +72,10 @@ final class TableCapture {
                 statements
                         .first(
                                 """
-                                select count(*) < 3 from pg_attribute
+                                select count(*) < 4 from pg_attribute
                                 where attrelid = ?::regclass and not attisdropped
-                                  and attname in ('direct_instances', 'creator', 'stamped')
+                                  and attname in ('direct_instances', 'creator', 'stamped',
+                                    'origin_user')
                                 """,
                                 row -> row.getBoolean(1),
                                 table.companion())
@@ -83,7 +85,8 @@ final class TableCapture {
                     """
                     alter table %s add column if not exists direct_instances varbit,
                         add column if not exists creator smallint,
-                        add column if not exists stamped smallint not null default 0
+                        add column if not exists stamped smallint not null default 0,
+                        add column if not exists origin_user text
                     """
                             .formatted(table.companion()));
         }

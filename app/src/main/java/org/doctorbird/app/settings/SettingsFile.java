@@ -27,7 +27,7 @@ import tools.jackson.dataformat.toml.TomlMapper;
 /// Reads a settings file.
 public final class SettingsFile {
 
-    private static final List<String> CENTRAL_ONLY = List.of("plan", "http");
+    private static final List<String> CENTRAL_ONLY = List.of("plan", "http", "history_days");
     private static final List<String> SATELLITE_ONLY = List.of("central", "withhold");
 
     private final Section top;
@@ -117,7 +117,10 @@ public final class SettingsFile {
                         plan.path("file")
                                 .orElseThrow(() -> Section.wrong("plan.file", "is missing")),
                         plan.number("instance_limit", InstanceId.LIMIT_DEFAULT),
-                        server(http));
+                        server(http),
+                        top.has("history_days")
+                                ? OptionalInt.of(top.number("history_days", 0))
+                                : OptionalInt.empty());
         plan.requireAllKnown();
         http.requireAllKnown();
         return central;

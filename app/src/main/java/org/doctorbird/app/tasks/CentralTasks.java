@@ -9,15 +9,17 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.doctorbird.app.settings.TaskSettings;
 
-/// Central's tasks, each once a minute on one of its processes.
+/// Central's tasks, each on one of its processes at a time.
 ///
-/// | task | what it does |
-/// |---|---|
-/// | `upkeep` | follows changes of the application's tables, stores parked records of which nothing is missing any more, computes who should hold what has changed, and brings what can be searched up to date |
-/// | `retry` | tries pushes again that the database refused and whose time has come |
+/// | task | every | what it does |
+/// |---|---|---|
+/// | `upkeep` | minute | follows changes of the application's tables, stores parked records of which nothing is missing any more, computes who should hold what has changed, and brings what can be searched up to date |
+/// | `retry` | minute | tries pushes again that the database refused and whose time has come |
+/// | `history` | hour | ends old history |
 public final class CentralTasks {
 
     private static final Duration PAUSE = Duration.ofMinutes(1);
+    private static final Duration HISTORY_PAUSE = Duration.ofHours(1);
 
     private CentralTasks() {}
 
@@ -39,8 +41,12 @@ public final class CentralTasks {
         RecurringTask<Void> retry =
                 Tasks.recurring("retry", FixedDelay.of(PAUSE))
                         .execute((_, _) -> TaskEngine.run("retry", work::retryRefused));
+        RecurringTask<Void> history =
+                Tasks.recurring("history", FixedDelay.of(HISTORY_PAUSE))
+                        .execute((_, _) -> TaskEngine.run("history", work::forgetHistory));
         Scheduler scheduler =
-                TaskEngine.start(source, List.of(), List.of(upkeep, retry), settings.workers());
+                TaskEngine.start(
+                        source, List.of(), List.of(upkeep, retry, history), settings.workers());
         return scheduler::stop;
     }
 }

@@ -18,4 +18,7 @@ public interface CentralWork {
 
     /// Brings what can be searched up to date.
     void refreshSearch();
+
+    /// Ends rows of the history that are older than the settings keep them.
+    void forgetHistory();
 }

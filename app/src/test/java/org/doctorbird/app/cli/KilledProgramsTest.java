@@ -2,6 +2,7 @@ package org.doctorbird.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -13,6 +14,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.doctorbird.app.testing.Cluster;
 import org.doctorbird.app.testing.TestPostgres;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class KilledProgramsTest {
 
     private static final int ROUNDS = 10;
-    private static final int SECONDS_MAX = 240;
+
+    /// After many failures a task waits for five minutes until it tries again.
+    private static final int SECONDS_MAX = 600;
 
     @TempDir private Path folder = Path.of("");
 
@@ -36,17 +40,18 @@ final class KilledProgramsTest {
     void whateverIsKilledNothingIsLostAndAllComeIntoStep() throws Exception {
         long seed = Long.getLong("seed", 1);
         var random = new Random(seed);
-        int port = SmallHeapTest.freePort();
-        try (var away = new TestCluster(folder.resolve("pg-away"), SmallHeapTest.freePort());
-                var home = new TestCluster(folder.resolve("pg-home"), SmallHeapTest.freePort());
+        int port = Cluster.freePort();
+        try (var away = new Cluster(Files.createDirectory(folder.resolve("pg-away")));
+                var home = new Cluster(Files.createDirectory(folder.resolve("pg-home")));
                 var programs = new TestPrograms(folder.resolve("logs"), "192m")) {
             TestInstance central =
-                    TestInstance.central(folder.resolve("central"), port, home.database("central"));
+                    TestInstance.central(
+                            folder.resolve("central"), port, database(home, "central"));
             central.succeed("install");
             Process serving = programs.start(central, "serve");
             SmallHeapTest.awaitPort(port);
-            TestInstance first = satellite(central, "first", port, away.database("first"));
-            TestInstance second = satellite(central, "second", port, away.database("second"));
+            TestInstance first = satellite(central, "first", port, database(away, "first"));
+            TestInstance second = satellite(central, "second", port, database(away, "second"));
             Process firstRuns = programs.start(first, "serve");
             Process secondRuns = programs.start(second, "serve");
             var writers =
@@ -60,9 +65,9 @@ final class KilledProgramsTest {
                 TimeUnit.MILLISECONDS.sleep(500 + random.nextInt(2_000));
                 switch (round % 5) {
                     case 0 -> firstRuns = restarted(programs, firstRuns, first);
-                    case 1 -> home.killAndRestart();
+                    case 1 -> restart(home);
                     case 2 -> serving = restarted(programs, serving, central);
-                    case 3 -> away.killAndRestart();
+                    case 3 -> restart(away);
                     default -> secondRuns = pausedBeside(programs, secondRuns, second);
                 }
                 // What could not start because its database was just gone.
@@ -87,6 +92,15 @@ final class KilledProgramsTest {
                 }
             }
         }
+    }
+
+    private static TestPostgres.Database database(Cluster cluster, String name) {
+        return new TestPostgres.Database(name, cluster.database(name));
+    }
+
+    private static void restart(Cluster cluster) throws Exception {
+        cluster.kill();
+        cluster.start();
     }
 
     private static Process restarted(TestPrograms programs, Process process, TestInstance instance)

@@ -3,9 +3,9 @@ package org.doctorbird.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
+import org.doctorbird.app.testing.Cluster;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +18,7 @@ final class SmallHeapTest {
 
     @Test
     void aHundredThousandRecordsNeed256Megabytes() throws Exception {
-        int port = freePort();
+        int port = Cluster.freePort();
         TestInstance central = TestInstance.central(folder.resolve("central"), port);
         central.succeed("install");
         TestInstance first = satellite(central, "first", port);
@@ -43,12 +43,6 @@ final class SmallHeapTest {
                     .isEqualTo(Integer.toString(RECORDS));
             assertThat(second.digest()).isEqualTo(first.digest()).isEqualTo(central.digest());
             assertThat(serving.isAlive()).isTrue();
-        }
-    }
-
-    static int freePort() throws Exception {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -22,6 +22,7 @@ import org.doctorbird.app.postgres.PostgresStatus;
 import org.doctorbird.app.postgres.PostgresStatus.ModelStatus;
 import org.doctorbird.app.postgres.SyncedTable;
 import org.doctorbird.app.satellite.Satellite;
+import org.doctorbird.app.testing.Cluster;
 import org.doctorbird.exchange.Cycle;
 import org.doctorbird.exchange.ExchangeListener;
 import org.junit.jupiter.api.AfterEach;

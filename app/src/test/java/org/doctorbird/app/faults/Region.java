@@ -16,6 +16,7 @@ import org.doctorbird.app.plan.PlanFile;
 import org.doctorbird.app.postgres.Installer;
 import org.doctorbird.app.settings.Settings;
 import org.doctorbird.app.settings.SettingsFile;
+import org.doctorbird.app.testing.Cluster;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /// A central instance and its satellites, each with a database and a settings file as people have

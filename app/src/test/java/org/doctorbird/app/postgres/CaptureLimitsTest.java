@@ -107,7 +107,7 @@ final class CaptureLimitsTest {
                             .containsExactly(
                                     role == Role.CENTRAL ? "{\"Column " + i + "\"}" : bit(i + 1));
                     db.settle(table);
-                    db.run("delete from doctorbird.engine_history");
+                    db.forgetHistory();
                 }
                 db.run("delete from " + table);
                 assertThat(db.value("select count(id) from doctorbird." + table)).isEqualTo("0");

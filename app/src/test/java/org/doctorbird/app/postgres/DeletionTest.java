@@ -90,7 +90,7 @@ final class DeletionTest {
                             .formatted(table));
             database.settle(table);
         }
-        database.run("delete from doctorbird.engine_history");
+        database.forgetHistory();
         return database;
     }
 

@@ -82,6 +82,13 @@ final class InstalledDatabase implements AutoCloseable {
                         + " changed_fields = null");
     }
 
+    /// Ends all rows of the history, as the retention does.
+    void forgetHistory() throws SQLException {
+        run(
+                "begin; set local doctorbird.forgetting = 'on';"
+                        + " delete from doctorbird.engine_history; commit");
+    }
+
     @Override
     public void close() throws SQLException {
         application.close();

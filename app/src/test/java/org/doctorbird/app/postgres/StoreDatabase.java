@@ -47,6 +47,7 @@ final class StoreDatabase {
             statement.execute("create schema doctorbird");
             statement.execute(resource("001-engine.sql"));
             statement.execute(resource("004-interest.sql"));
+            statement.execute(resource("007-history.sql"));
             statement.execute(resource("008-quarantine.sql"));
             var plan = new Plan(Application.PLAIN, List.of(models));
             List<SyncedTable> tables = SyncedTables.of(plan, Catalogue.read(connection));
@@ -62,7 +63,7 @@ final class StoreDatabase {
                           synchronised_instances varbit not null default '',
                           interested_instances varbit, deleted_at timestamptz,
                           direct_instances varbit, creator smallint,
-                          stamped smallint not null default 0,
+                          stamped smallint not null default 0, origin_user text,
                           unique (id) deferrable initially deferred);
                         create index on %1$s (uid) where last_synchronisation is null;
                         create index on %1$s (changed, uid);

@@ -56,6 +56,21 @@ final class SettingsFileTest {
     }
 
     @Test
+    void theHistoryIsKeptForEverOrForAMonthAtLeast() throws IOException {
+        assertThat(read(CENTRAL).requireCentral().historyDays()).isEmpty();
+        assertThat(read("history_days = 30\n" + CENTRAL).requireCentral().historyDays())
+                .hasValue(30);
+        for (String wrong : new String[] {"29", "0", "-1", "36501", "\"30\"", "30.5"}) {
+            assertThatThrownBy(() -> read("history_days = " + wrong + "\n" + CENTRAL))
+                    .hasMessageContaining("DRB-4004")
+                    .hasMessageContaining("history_days")
+                    .hasMessageContaining("line=1");
+        }
+        assertThatThrownBy(() -> read("history_days = 30\n" + SATELLITE))
+                .hasMessageContaining("history_days");
+    }
+
+    @Test
     void secretsStayInFilesAndAreReadAnew() throws IOException {
         Settings settings = read(SATELLITE);
         Files.writeString(folder.resolve("database.password"), "first\nnot this\n");

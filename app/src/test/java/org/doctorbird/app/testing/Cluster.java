@@ -1,4 +1,4 @@
-package org.doctorbird.app.faults;
+package org.doctorbird.app.testing;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,14 +9,16 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.doctorbird.app.testing.TestPostgres;
 import org.jspecify.annotations.Nullable;
 
 /// A PostgreSQL of its own that flushes to disk, so that it can be killed and started again. Uses
 /// the binaries of [TestPostgres].
-final class Cluster implements AutoCloseable {
+public final class Cluster implements AutoCloseable {
 
-    private static final int STARTS_SECONDS_MAX = 60;
+    /// A busy machine may need long to recover from the log.
+    private static final int START_SECONDS_MAX = 180;
+
+    private static final int END_SECONDS_MAX = 60;
     private static final int LOOK_AGAIN_MS = 50;
 
     private final Path folder;
@@ -27,7 +29,7 @@ final class Cluster implements AutoCloseable {
     /// Makes the cluster and starts it.
     ///
     /// @param folder exists; the cluster's files go into it
-    Cluster(Path folder) throws IOException, InterruptedException, SQLException {
+    public Cluster(Path folder) throws IOException, InterruptedException, SQLException {
         this.folder = folder;
         this.binaries = binaries();
         this.port = freePort();
@@ -51,7 +53,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /// Returns a port that nobody listens on just now.
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
@@ -76,8 +78,25 @@ final class Cluster implements AutoCloseable {
                 .start();
     }
 
-    /// Starts it on the files that are there, and waits until it lets somebody in.
-    void start() throws IOException, InterruptedException {
+    /// Starts it on the files that are there, and waits until it lets somebody in. A server that
+    /// gives up is started again: what the one before held may have been on its way out.
+    public void start() throws IOException, InterruptedException {
+        Process started = postgres();
+        for (int i = 0; i < START_SECONDS_MAX * 1000 / LOOK_AGAIN_MS; i++) {
+            try (var connection = DriverManager.getConnection(url("postgres"))) {
+                connection.isValid(1);
+                return;
+            } catch (SQLException e) {
+                Thread.sleep(LOOK_AGAIN_MS);
+                if (!started.isAlive()) {
+                    started = postgres();
+                }
+            }
+        }
+        throw new IOException("PostgreSQL does not start: see " + folder);
+    }
+
+    private Process postgres() throws IOException {
         Process started =
                 run(
                         "postgres",
@@ -92,38 +111,28 @@ final class Cluster implements AutoCloseable {
                         "-c",
                         "timezone=America/Jamaica");
         postmaster = started;
-        for (int i = 0; i < STARTS_SECONDS_MAX * 1000 / LOOK_AGAIN_MS; i++) {
-            try (var connection = DriverManager.getConnection(url("postgres"))) {
-                connection.isValid(1);
-                return;
-            } catch (SQLException e) {
-                if (!started.isAlive()) {
-                    break;
-                }
-                Thread.sleep(LOOK_AGAIN_MS);
-            }
-        }
-        throw new IOException("PostgreSQL does not start: see " + folder);
+        return started;
     }
 
-    /// Ends the server as a power cut does; returns when all its processes are gone, which give up
-    /// by themselves when their parent has died.
-    void kill() {
+    /// Ends all processes of the server as a power cut does; returns when they are gone.
+    public void kill() {
         Process killed = postmaster;
         if (killed == null) {
             return;
         }
         List<ProcessHandle> children = killed.descendants().toList();
-        var _ = ended(killed.destroyForcibly().toHandle());
-        children.forEach(Cluster::ended);
+        killed.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+        awaitEnd(killed.toHandle());
+        children.forEach(Cluster::awaitEnd);
     }
 
-    private static ProcessHandle ended(ProcessHandle process) {
-        return process.onExit().orTimeout(STARTS_SECONDS_MAX, TimeUnit.SECONDS).join();
+    private static void awaitEnd(ProcessHandle process) {
+        process.onExit().orTimeout(END_SECONDS_MAX, TimeUnit.SECONDS).join();
     }
 
     /// Creates a database and returns its JDBC address.
-    String database(String name) {
+    public String database(String name) {
         try (var connection = DriverManager.getConnection(url("postgres"));
                 var statement = connection.createStatement()) {
             statement.execute("create database " + name);
