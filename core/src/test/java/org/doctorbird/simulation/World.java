@@ -7,12 +7,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -29,15 +27,6 @@ import org.doctorbird.exchange.Greeting;
 import org.doctorbird.exchange.Lease;
 import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.SatelliteExchange;
-import org.doctorbird.plan.Application;
-import org.doctorbird.plan.Deletes;
-import org.doctorbird.plan.Interest;
-import org.doctorbird.plan.Mode;
-import org.doctorbird.plan.ModelPlan;
-import org.doctorbird.plan.Plan;
-import org.doctorbird.plan.Rules;
-import org.doctorbird.record.FieldKind;
-import org.doctorbird.record.FieldShape;
 import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
@@ -57,6 +46,10 @@ final class World implements FaultyLink.Disturbance {
     private static final List<String> ORDER = List.of(COUNTRY, PARTY, ADDRESS, PATIENT, EVALUATION);
     private static final int CYCLES_MAX = 40;
     private static final long HISTORY_MICROS = 1_000;
+    private static final int EVENTS_A_RETRY = 9;
+
+    /// Between two events.
+    private static final Duration TICK = Duration.ofSeconds(20);
 
     final long seed;
     private final RandomGenerator random;
@@ -79,11 +72,6 @@ final class World implements FaultyLink.Disturbance {
     private boolean forgets;
     private long texts;
 
-    /// Between two events.
-    private static final Duration TICK = Duration.ofSeconds(20);
-
-    private static final int EVENTS_A_RETRY = 9;
-
     private boolean isMended;
 
     /// What the plan says of who should hold what.
@@ -98,9 +86,9 @@ final class World implements FaultyLink.Disturbance {
         this.seed = seed;
         this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         this.sharing = sharing;
-        Map<String, ModelShape> shapes = shapes(sharing);
-        Plan plan = sharing == Sharing.ALL ? plan() : planOfRules();
-        this.models = new CentralModels("1", "", plan, List.copyOf(shapes.values()));
+        Map<String, ModelShape> shapes = WorldPlan.shapes(sharing);
+        this.models =
+                new CentralModels("1", "", WorldPlan.of(sharing), List.copyOf(shapes.values()));
         for (int i = 0; i <= satellites; i++) {
             var id = new InstanceId(i);
             var database =
@@ -130,98 +118,6 @@ final class World implements FaultyLink.Disturbance {
         for (int i = 1; i <= satellites; i++) {
             cycles.put(new InstanceId(i), cycle(new InstanceId(i)));
         }
-    }
-
-    private static Map<String, ModelShape> shapes(Sharing sharing) {
-        var shapes = new LinkedHashMap<String, ModelShape>();
-        FieldShape note = FieldShape.plain("note", FieldKind.TEXT, false);
-        FieldShape other = FieldShape.plain("other", FieldKind.TEXT, false);
-        shapes.put(COUNTRY, new ModelShape(COUNTRY, List.of(note, other)));
-        shapes.put(
-                PARTY,
-                new ModelShape(
-                        PARTY,
-                        List.of(
-                                note,
-                                other,
-                                FieldShape.reference("replaced_by", PARTY, false),
-                                FieldShape.reference("citizenship", COUNTRY, false),
-                                FieldShape.reference("patient", PATIENT, false))));
-        shapes.put(
-                PATIENT,
-                new ModelShape(
-                        PATIENT, List.of(note, other, FieldShape.reference("name", PARTY, true))));
-        shapes.put(
-                EVALUATION,
-                new ModelShape(
-                        EVALUATION,
-                        List.of(
-                                note,
-                                other,
-                                FieldShape.reference("patient", PATIENT, true),
-                                FieldShape.reference("next", EVALUATION, false))));
-        if (sharing == Sharing.BY_RULES) {
-            addShapesOfRules(shapes, note, other);
-        }
-        return shapes;
-    }
-
-    private static void addShapesOfRules(
-            Map<String, ModelShape> shapes, FieldShape note, FieldShape other) {
-        shapes.put(
-                ADDRESS,
-                new ModelShape(
-                        ADDRESS, List.of(note, other, FieldShape.reference("party", PARTY, true))));
-        shapes.put(
-                PATIENT,
-                new ModelShape(
-                        PATIENT,
-                        List.of(
-                                note,
-                                other,
-                                FieldShape.plain("home", FieldKind.TEXT, false),
-                                FieldShape.reference("name", PARTY, true))));
-        shapes.put(
-                EVALUATION,
-                new ModelShape(
-                        EVALUATION,
-                        List.of(
-                                note,
-                                other,
-                                FieldShape.reference("patient", PATIENT, true),
-                                FieldShape.reference("informant", PARTY, false),
-                                FieldShape.reference("next", EVALUATION, false))));
-    }
-
-    private static Plan plan() {
-        return new Plan(
-                Application.PLAIN,
-                List.of(
-                        model(COUNTRY, Mode.UPDATE),
-                        model(PARTY, Mode.FULL),
-                        model(PATIENT, Mode.FULL),
-                        model(EVALUATION, Mode.FULL)));
-    }
-
-    private static Plan planOfRules() {
-        return new Plan(
-                Application.PLAIN,
-                List.of(
-                        model(COUNTRY, Mode.UPDATE),
-                        model(PARTY, Mode.FULL).with(Rules.of(NO_RULE)),
-                        model(ADDRESS, Mode.FULL)
-                                .with(Rules.of(Interest.follows("party")).with(Deletes.PROPAGATE)),
-                        model(PATIENT, Mode.FULL)
-                                .with(Rules.of(Interest.where("home").bringing("name"))),
-                        model(EVALUATION, Mode.FULL).with(Rules.of(Interest.follows("patient")))));
-    }
-
-    /// Only who made a record, or asked for it, should hold it, and those for whom it comes along.
-    private static final Interest NO_RULE =
-            new Interest(false, Optional.empty(), List.of(), Set.of(), Set.of());
-
-    private static ModelPlan model(String name, Mode mode) {
-        return new ModelPlan(name, name.replace('.', '_'), mode, Optional.empty(), Set.of(), 3);
     }
 
     private Cycle cycle(InstanceId id) {
