@@ -89,6 +89,12 @@ public enum ErrorCode {
             Action.FIX,
             "Import the record with 'import'; the change then goes through by itself."),
 
+    /// Somebody has dropped this version of the record from quarantine; it is not tried again.
+    DROPPED(
+            "DRB-2010",
+            Action.FIX,
+            "Change the record where it was written, and it comes again; or bring it back with 'quarantine undrop' where it was dropped."),
+
     /// The plan has no such model.
     MODEL_UNKNOWN(
             "DRB-3001",

@@ -14,6 +14,7 @@ import org.doctorbird.conflict.Arrival;
 import org.doctorbird.conflict.ArrivalRule;
 import org.doctorbird.conflict.LocalRecord;
 import org.doctorbird.plan.ModelPlan;
+import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.RecordKey;
@@ -42,10 +43,14 @@ final class ArrivalBatch {
     /// refuses: in each case the satellite durably holds the version afterwards.
     ///
     /// @param held locked
-    void take(List<SentRecord> records, Map<UUID, LocalRecord> held) {
+    Retried take(List<SentRecord> records, Map<UUID, LocalRecord> held) {
         var split =
                 Waiting.split(
-                        shape, records, SentRecord::uid, SentRecord::fields, transaction::present);
+                        shape,
+                        withoutDropped(records),
+                        SentRecord::uid,
+                        SentRecord::fields,
+                        transaction::present);
         if (!split.waiting().isEmpty()) {
             transaction.park(
                     split.waiting().stream()
@@ -72,7 +77,23 @@ final class ArrivalBatch {
         if (!settlements.isEmpty()) {
             transaction.settle(shape, settlements);
         }
-        store(writes, sentByUid);
+        return store(writes, sentByUid).plus(new Retried(0, 0, split.waiting().size()));
+    }
+
+    private List<SentRecord> withoutDropped(List<SentRecord> records) {
+        Map<UUID, DroppedVersion> dropped =
+                transaction.dropped(
+                        shape.model(),
+                        InstanceId.CENTRAL,
+                        records.stream().map(SentRecord::uid).toList());
+        return dropped.isEmpty()
+                ? records
+                : records.stream().filter(sent -> !isDropped(sent, dropped)).toList();
+    }
+
+    private static boolean isDropped(SentRecord sent, Map<UUID, DroppedVersion> dropped) {
+        DroppedVersion version = dropped.get(sent.uid());
+        return version != null && version.covers(sent);
     }
 
     private void decide(
@@ -109,7 +130,7 @@ final class ArrivalBatch {
                 sent.uid(), sent.fields().only(shape.names().list()), sent.etag());
     }
 
-    private void store(Map<UUID, Write> writes, Map<UUID, SentRecord> sentByUid) {
+    private Retried store(Map<UUID, Write> writes, Map<UUID, SentRecord> sentByUid) {
         List<Refused> refused =
                 writes.isEmpty()
                         ? List.of()
@@ -117,17 +138,24 @@ final class ArrivalBatch {
         var quarantined = new ArrayList<KeptRecord>();
         var refusals = new ArrayList<Refused>();
         var parked = new ArrayList<KeptRecord>();
-        for (Refused refusal : refused) {
+        List<List<RecordKey>> missingOfAll =
+                Waiting.missing(
+                        shape,
+                        refused.stream().map(refusal -> mayMiss(refusal, sentByUid)).toList(),
+                        transaction::present);
+        for (int i = 0; i < refused.size(); i++) {
+            Refused refusal = refused.get(i);
+            List<RecordKey> missing = missingOfAll.get(i);
             SentRecord sent = Objects.requireNonNull(sentByUid.remove(refusal.uid()));
-            List<RecordKey> missing =
-                    refusal.code() == ErrorCode.REFERENCE_MISSING
-                            ? Waiting.missing(shape, sent.fields(), transaction::present)
-                            : List.of();
             if (sent.isDeleted()) {
                 // Something here still refers to the record; its own end may be on the way.
                 parked.add(KeptRecord.of(shape.model(), sent, List.of()));
             } else if (missing.isEmpty()) {
-                quarantined.add(KeptRecord.of(shape.model(), sent, List.of()));
+                quarantined.add(
+                        KeptRecord.of(
+                                shape.model(),
+                                sent,
+                                Waiting.worthwhile(shape, sent.uid(), sent.fields())));
                 refusals.add(refusal);
                 listener.recordKept(
                         shape.model(),
@@ -146,6 +174,27 @@ final class ArrivalBatch {
             transaction.park(parked);
         }
         release(sentByUid.values());
+        makeDue(writes.keySet(), sentByUid);
+        return new Retried(sentByUid.size(), quarantined.size(), parked.size());
+    }
+
+    /// Only a missing reference needs another look at the references.
+    private static Fields mayMiss(Refused refusal, Map<UUID, SentRecord> sentByUid) {
+        return refusal.code() == ErrorCode.REFERENCE_MISSING
+                ? Objects.requireNonNull(sentByUid.get(refusal.uid())).fields()
+                : Fields.NONE;
+    }
+
+    /// @param settled those whose version was not refused
+    private void makeDue(Collection<UUID> written, Map<UUID, SentRecord> settled) {
+        List<RecordKey> stored =
+                written.stream()
+                        .filter(settled::containsKey)
+                        .map(uid -> new RecordKey(shape.model(), uid))
+                        .toList();
+        if (!stored.isEmpty()) {
+            transaction.makeDue(stored);
+        }
     }
 
     /// An earlier version of a record may still be parked or in quarantine; this one takes its

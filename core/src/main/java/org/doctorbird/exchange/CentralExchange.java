@@ -120,16 +120,66 @@ public final class CentralExchange implements CentralCalls {
         ModelPlan plan = models.plan(model);
         checkBatch(plan, records);
         List<PushAnswer> answers =
-                store.inTransaction(transaction -> {
-                    var receipt = new PushReceipt(transaction, models, listener);
-                    return plan.mode().pushes()
-                            ? receipt.take(caller, model, records)
-                            : receipt.refuse(caller, model, records);
-                });
+                plan.mode().pushes()
+                        ? take(caller, model, records)
+                        : refuse(
+                                caller,
+                                model,
+                                records,
+                                ErrorCode.MODE_FORBIDS,
+                                PushReceipt.FORBIDDEN);
         // At once, so that the first rule that holds for a new record counts before the next change
         // of it, and that what others should hold is there when they ask.
         computeInterest(STEPS_AT_BEGIN);
         return answers;
+    }
+
+    private List<PushAnswer> take(InstanceId caller, String model, List<PushedRecord> records) {
+        record Taken(List<PushAnswer> answers, boolean hasMadeDue) {}
+        Taken taken;
+        try {
+            taken =
+                    store.inTransaction(transaction -> {
+                        var receipt = new PushReceipt(transaction, models, listener);
+                        List<PushAnswer> answers = receipt.take(caller, model, records);
+                        return new Taken(answers, receipt.hasMadeDue());
+                    });
+        } catch (SyncException e) {
+            if (e.code() != ErrorCode.PLAN_DOES_NOT_FIT) {
+                throw e;
+            }
+            return refuse(caller, model, records, e.code(), CentralModels.UNFIT);
+        }
+        if (taken.hasMadeDue()) {
+            retryAtOnce();
+        }
+        return taken.answers();
+    }
+
+    private List<PushAnswer> refuse(
+            InstanceId caller,
+            String model,
+            List<PushedRecord> records,
+            ErrorCode code,
+            String reason) {
+        return store.inTransaction(transaction ->
+                new PushReceipt(transaction, models, listener)
+                        .refuse(caller, model, records, code, reason));
+    }
+
+    /// The push is stored whatever comes of this; the records stay due, and the task that tries
+    /// them says what is wrong.
+    private void retryAtOnce() {
+        try {
+            var _ = retryDue();
+        } catch (SyncException _) {
+            // See above.
+        }
+    }
+
+    /// Tries pushes in quarantine again whose time has come.
+    public Retried retryDue() {
+        return QuarantineRetry.atCentral(store, models, listener).due();
     }
 
     private static void checkBatch(ModelPlan plan, List<PushedRecord> records) {

@@ -20,6 +20,12 @@ import org.doctorbird.record.ModelShape;
 /// The plan in force at one instance, with the fields that its database has. Immutable.
 public final class CentralModels {
 
+    /// Why a record is refused whose model is not in the plan.
+    static final String UNKNOWN = "no such model in the plan";
+
+    /// Why a record is refused whose model's table is not what the plan says.
+    static final String UNFIT = "the model's table is missing or does not fit the plan";
+
     private final String version;
     private final String text;
     private final Map<String, ModelPlan> plans = new HashMap<>();
@@ -53,14 +59,36 @@ public final class CentralModels {
         return version;
     }
 
+    /// Says whether the plan has the model.
+    public boolean has(String model) {
+        return plans.containsKey(model);
+    }
+
+    /// Puts records whose model has left the plan into quarantine.
+    ///
+    /// @return the others
+    List<KeptRecord> known(List<KeptRecord> kept, RecordTransaction transaction) {
+        List<KeptRecord> unknown =
+                kept.stream().filter(record -> !has(record.key().model())).toList();
+        if (unknown.isEmpty()) {
+            return kept;
+        }
+        transaction.quarantine(
+                unknown,
+                unknown.stream()
+                        .map(record ->
+                                new Refused(record.uid(), ErrorCode.MODEL_UNKNOWN, UNKNOWN, ""))
+                        .toList());
+        return kept.stream().filter(record -> has(record.key().model())).toList();
+    }
+
     /// Returns the plan's part on a model.
     ///
     /// @throws SyncException `MODEL_UNKNOWN`
     public ModelPlan plan(String model) {
         ModelPlan plan = plans.get(model);
         if (plan == null) {
-            throw new SyncException(ErrorCode.MODEL_UNKNOWN, "no such model in the plan")
-                    .with("model", model);
+            throw new SyncException(ErrorCode.MODEL_UNKNOWN, UNKNOWN).with("model", model);
         }
         return plan;
     }

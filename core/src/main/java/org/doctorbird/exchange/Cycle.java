@@ -276,8 +276,9 @@ public final class Cycle {
         return records;
     }
 
-    /// Ends a cycle: removes withdrawn records, those before others that they point to, and stores
-    /// parked records of which nothing is missing any more.
+    /// Ends a cycle: removes withdrawn records, those before others that they point to, stores
+    /// parked records of which nothing is missing any more, and tries those in quarantine again
+    /// whose time has come.
     public void finish() {
         Set<String> withdrawing = store.inTransaction(SatelliteTransaction::modelsWithWithdrawals);
         for (String model : order.reversed()) {
@@ -286,6 +287,14 @@ public final class Cycle {
             }
         }
         releaseReady();
+        retryDue();
+    }
+
+    /// Tries central's versions in quarantine again whose time has come.
+    public void retryDue() {
+        if (exchange.retryDue(models).stored() > 0) {
+            releaseReady();
+        }
     }
 
     private void withdrawAll(String model) {
@@ -301,11 +310,12 @@ public final class Cycle {
         exchange.handInReceipts(model, lease);
     }
 
-    /// Stores parked records of which nothing is missing any more. An end of a record that is still
-    /// refused stays parked for the next cycle.
+    /// Stores parked records of which nothing is missing any more, and then those that waited for
+    /// them. An end of a record that is still refused stays parked for the next cycle.
     private void releaseReady() {
         for (int i = 0; i < RELEASES_MAX; i++) {
-            if (exchange.releaseReady(models) < PushReceipt.RELEASE_MAX) {
+            Retried released = exchange.releaseReady(models);
+            if (released.stored() == 0 && released.sum() < PushReceipt.RELEASE_MAX) {
                 return;
             }
         }

@@ -19,7 +19,8 @@ import org.doctorbird.record.SentRecord;
 /// @param revision the satellite's revision if it pushed it, else 0
 /// @param fields with their full values
 /// @param isDeleted the message was a deletion
-/// @param waitsFor the records it refers to that are missing; empty in quarantine
+/// @param waitsFor when parked the records it refers to that are missing; in quarantine those whose
+///   change makes another try worthwhile: all that it refers to, and the record itself
 /// @param user see [PushedRecord]; empty if central sent it
 public record KeptRecord(
         RecordKey key,
@@ -31,6 +32,9 @@ public record KeptRecord(
         boolean isDeleted,
         List<RecordKey> waitsFor,
         Optional<String> user) {
+
+    /// Later than every version.
+    private static final ETag LAST = new ETag(Long.MAX_VALUE);
 
     /// Keeps a push.
     public static KeptRecord of(
@@ -59,6 +63,11 @@ public record KeptRecord(
                 sent.isDeleted(),
                 waitsFor,
                 Optional.empty());
+    }
+
+    /// Stands for whatever central sent of a record.
+    static KeptRecord anySent(String model, UUID uid) {
+        return of(model, new SentRecord(uid, LAST, Fields.NONE, true), List.of());
     }
 
     /// Returns the record's uid.

@@ -26,6 +26,7 @@ import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
 import org.doctorbird.record.RecordKey;
 import org.doctorbird.record.SentRecord;
+import org.jspecify.annotations.Nullable;
 
 /// One batch of one sender, taken inside one transaction of central. Used once.
 final class PushBatch {
@@ -51,7 +52,9 @@ final class PushBatch {
     private final List<KeptRecord> parked = new ArrayList<>();
     private final List<Dispute> disputes = new ArrayList<>();
     private final List<PushedRecord> settled = new ArrayList<>();
+    private final List<KeptRecord> refused = new ArrayList<>();
     private Map<UUID, Long> settledBefore = Map.of();
+    private int madeDue;
 
     PushBatch(
             CentralTransaction transaction,
@@ -71,8 +74,23 @@ final class PushBatch {
         return stored;
     }
 
+    /// Returns how many records in quarantine waited for what was stored, and are due now.
+    int madeDue() {
+        return madeDue;
+    }
+
+    /// Returns what became of the records.
+    Retried retried() {
+        return new Retried(settled.size(), quarantined.size() + refused.size(), parked.size());
+    }
+
+    void refuse(List<PushedRecord> records, ErrorCode code, String reason) {
+        withoutDropped(records).forEach(pushed -> reject(pushed, code, reason, ""));
+        keepQuarantined();
+    }
+
     List<PushAnswer> take(List<PushedRecord> records) {
-        List<PushedRecord> known = withoutUnknownFields(withoutJoined(records));
+        List<PushedRecord> known = withoutUnknownFields(withoutJoined(withoutDropped(records)));
         List<PushedRecord> complete = withoutWaiting(known);
         Map<UUID, CentralRecord> held = transaction.lock(shape, from, complete);
         List<UUID> unknown =
@@ -101,6 +119,28 @@ final class PushBatch {
         return records.stream()
                 .map(pushed -> Objects.requireNonNull(answers.get(pushed.uid())))
                 .toList();
+    }
+
+    private List<PushedRecord> withoutDropped(List<PushedRecord> records) {
+        Map<UUID, DroppedVersion> dropped =
+                transaction.dropped(
+                        shape.model(), from, records.stream().map(PushedRecord::uid).toList());
+        if (dropped.isEmpty()) {
+            return records;
+        }
+        var others = new ArrayList<PushedRecord>(records.size());
+        for (PushedRecord pushed : records) {
+            DroppedVersion version = dropped.get(pushed.uid());
+            if (version != null && version.covers(pushed)) {
+                answers.put(
+                        pushed.uid(),
+                        new PushAnswer.Rejected(
+                                pushed.uid(), ErrorCode.DROPPED, "dropped from quarantine"));
+            } else {
+                others.add(pushed);
+            }
+        }
+        return others;
     }
 
     /// Records that were joined with others are answered so; references to them are led to the
@@ -284,6 +324,7 @@ final class PushBatch {
 
     private void hold(PushedRecord pushed, ErrorCode code, String reason) {
         answers.put(pushed.uid(), new PushAnswer.Rejected(pushed.uid(), code, reason));
+        refused.add(kept(pushed));
     }
 
     private KeptRecord kept(PushedRecord pushed) {
@@ -318,14 +359,12 @@ final class PushBatch {
     }
 
     private void store(List<Write> writes, Map<UUID, PushedRecord> byUid) {
-        Map<UUID, Refused> refused = new HashMap<>();
-        transaction.apply(shape, writes).forEach(refusal -> refused.put(refusal.uid(), refusal));
+        Map<UUID, Refused> found = new HashMap<>();
+        transaction.apply(shape, writes).forEach(refusal -> found.put(refusal.uid(), refusal));
+        keepRefused(found, byUid);
         for (Write write : writes) {
             PushedRecord pushed = Objects.requireNonNull(byUid.get(write.uid()));
-            Refused refusal = refused.get(write.uid());
-            if (refusal != null) {
-                keepRefused(pushed, refusal);
-            } else {
+            if (!found.containsKey(write.uid())) {
                 written.add(write.uid());
                 settled.add(pushed);
                 noteStored(write);
@@ -348,12 +387,30 @@ final class PushBatch {
         }
     }
 
-    /// A record whose reference was refused in the same batch waits for it.
-    private void keepRefused(PushedRecord pushed, Refused refusal) {
-        List<RecordKey> missing =
-                refusal.code() == ErrorCode.REFERENCE_MISSING
-                        ? Waiting.missing(shape, pushed.fields(), transaction::present)
-                        : List.of();
+    private void keepRefused(Map<UUID, Refused> found, Map<UUID, PushedRecord> byUid) {
+        List<PushedRecord> pushed =
+                found.keySet().stream().map(uid -> Objects.requireNonNull(byUid.get(uid))).toList();
+        List<List<RecordKey>> missing =
+                Waiting.missing(
+                        shape,
+                        pushed.stream()
+                                .map(some ->
+                                        isForReference(found.get(some.uid()))
+                                                ? some.fields()
+                                                : Fields.NONE)
+                                .toList(),
+                        transaction::present);
+        for (int i = 0; i < pushed.size(); i++) {
+            keepRefused(
+                    pushed.get(i),
+                    Objects.requireNonNull(found.get(pushed.get(i).uid())),
+                    missing.get(i));
+        }
+    }
+
+    /// A record whose reference was refused in the same batch waits for it; one whose key is taken
+    /// waits for a person.
+    private void keepRefused(PushedRecord pushed, Refused refusal, List<RecordKey> missing) {
         if (!missing.isEmpty()) {
             park(pushed, missing);
         } else if (refusal.code() == ErrorCode.UNIQUE_KEY_TAKEN) {
@@ -362,6 +419,10 @@ final class PushBatch {
         } else {
             reject(pushed, refusal.code(), refusal.reason(), refusal.detail());
         }
+    }
+
+    private static boolean isForReference(@Nullable Refused refusal) {
+        return refusal != null && refusal.code() == ErrorCode.REFERENCE_MISSING;
     }
 
     /// Answers with the version that stands now. That is no proof that the satellite holds it: the
@@ -397,9 +458,14 @@ final class PushBatch {
         });
     }
 
-    void reject(PushedRecord pushed, ErrorCode code, String reason, String detail) {
+    private void reject(PushedRecord pushed, ErrorCode code, String reason, String detail) {
         answers.put(pushed.uid(), new PushAnswer.Rejected(pushed.uid(), code, reason));
-        quarantined.add(kept(pushed));
+        quarantined.add(
+                KeptRecord.of(
+                        shape.model(),
+                        from,
+                        pushed,
+                        Waiting.worthwhile(shape, pushed.uid(), pushed.fields())));
         refusals.add(new Refused(pushed.uid(), code, reason, detail));
         listener.recordKept(shape.model(), pushed.uid(), from, code, reason);
     }
@@ -413,10 +479,16 @@ final class PushBatch {
         if (!parked.isEmpty()) {
             transaction.park(parked);
         }
+        if (!refused.isEmpty()) {
+            transaction.release(refused);
+        }
         if (!disputes.isEmpty()) {
             transaction.keepConflicts(disputes);
         }
         keepQuarantined();
+        if (!stored.isEmpty()) {
+            madeDue = transaction.makeDue(stored);
+        }
     }
 
     /// A match is as good as a receipt: the satellite has shown that it holds the current version.
@@ -451,7 +523,7 @@ final class PushBatch {
         }
     }
 
-    void keepQuarantined() {
+    private void keepQuarantined() {
         if (!quarantined.isEmpty()) {
             transaction.quarantine(quarantined, refusals);
         }

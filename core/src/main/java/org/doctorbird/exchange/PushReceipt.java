@@ -15,9 +15,13 @@ final class PushReceipt {
     /// Parked records taken in one go: bounds a transaction when thousands wait for one record.
     static final int RELEASE_MAX = 1_000;
 
+    /// Why a push is refused that the mode does not allow.
+    static final String FORBIDDEN = "the mode forbids pushing";
+
     private final CentralTransaction transaction;
     private final CentralModels models;
     private final ExchangeListener listener;
+    private int madeDue;
 
     PushReceipt(CentralTransaction transaction, CentralModels models, ExchangeListener listener) {
         this.transaction = transaction;
@@ -29,6 +33,7 @@ final class PushReceipt {
     List<PushAnswer> take(InstanceId from, String model, List<PushedRecord> records) {
         var batch = batch(from, model);
         List<PushAnswer> answers = batch.take(records);
+        madeDue += batch.madeDue();
         var kept = transaction.takeParked(batch.stored(), RELEASE_MAX);
         if (!kept.isEmpty()) {
             takeAgain(kept);
@@ -36,20 +41,38 @@ final class PushReceipt {
         return answers;
     }
 
-    /// Takes records that were parked as if they were pushed now. Their answers go nowhere: a
-    /// satellite learns the outcome when it pushes the record again.
-    void takeAgain(List<KeptRecord> kept) {
+    /// Says whether something in quarantine waited for what was stored, and is due now.
+    boolean hasMadeDue() {
+        return madeDue > 0;
+    }
+
+    /// Takes records that were parked or in quarantine as if they were pushed now. Their answers go
+    /// nowhere: a satellite learns the outcome when it pushes the record again.
+    ///
+    /// @return what became of the given ones; those that were parked for them are not counted
+    Retried takeAgain(List<KeptRecord> kept) {
+        var first = Retried.NONE;
         List<KeptRecord> waiting = kept;
         while (!waiting.isEmpty()) {
             var arrived = new ArrayList<RecordKey>();
-            bySender(waiting)
-                    .forEach((sender, records) -> {
-                        var batch = batch(sender.from(), sender.model());
-                        batch.take(records);
-                        arrived.addAll(batch.stored());
-                    });
+            var sum = Retried.NONE;
+            for (var group : bySender(models.known(waiting, transaction)).entrySet()) {
+                String model = group.getKey().model();
+                var batch = batch(group.getKey().from(), model);
+                // The plan may have changed since they came.
+                if (models.plan(model).mode().pushes()) {
+                    batch.take(group.getValue());
+                } else {
+                    batch.refuse(group.getValue(), ErrorCode.MODE_FORBIDS, FORBIDDEN);
+                }
+                arrived.addAll(batch.stored());
+                madeDue += batch.madeDue();
+                sum = sum.plus(batch.retried());
+            }
+            first = first.equals(Retried.NONE) ? sum : first;
             waiting = arrived.isEmpty() ? List.of() : transaction.takeParked(arrived, RELEASE_MAX);
         }
+        return first;
     }
 
     private record Sender(String model, InstanceId from) {}
@@ -64,12 +87,15 @@ final class PushReceipt {
         return groups;
     }
 
-    /// Keeps a whole batch in quarantine because the mode does not allow pushing the model.
-    List<PushAnswer> refuse(InstanceId from, String model, List<PushedRecord> records) {
+    /// Keeps a whole batch in quarantine.
+    List<PushAnswer> refuse(
+            InstanceId from,
+            String model,
+            List<PushedRecord> records,
+            ErrorCode code,
+            String reason) {
         var batch = batch(from, model);
-        records.forEach(pushed ->
-                batch.reject(pushed, ErrorCode.MODE_FORBIDS, "the mode forbids pushing", ""));
-        batch.keepQuarantined();
+        batch.refuse(records, code, reason);
         return batch.answers(records);
     }
 

@@ -2,7 +2,11 @@ package org.doctorbird.exchange;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.RecordKey;
 
@@ -28,7 +32,8 @@ public interface RecordTransaction {
     ///   was
     List<Refused> apply(ModelShape shape, List<? extends Write> writes);
 
-    /// Parks records. A record that is parked already is replaced.
+    /// Parks records. What is parked or in quarantine of the same record from the same sender is
+    /// replaced; if that is a later version, it stays and nothing is parked.
     void park(List<KeptRecord> records);
 
     /// Takes parked records that wait for one of the keys out of the parked ones.
@@ -42,13 +47,47 @@ public interface RecordTransaction {
     /// @param limit how many at most
     List<KeptRecord> takeReady(int limit);
 
-    /// Puts records into quarantine, or replaces them there.
+    /// Puts records into quarantine. What is parked or in quarantine of the same record from the
+    /// same sender is replaced; if that is a later version, it stays and nothing is kept. The next
+    /// try of a version that was there before comes after a longer pause, see [BackOff].
     ///
     /// @param refusals one for each record, in the same order
     void quarantine(List<KeptRecord> records, List<Refused> refusals);
 
+    /// Makes due what is in quarantine and waits for one of the keys, see [KeptRecord#waitsFor].
+    /// Dropped records are never due.
+    ///
+    /// @param changed records that were stored just now
+    /// @return how many
+    int makeDue(Collection<RecordKey> changed);
+
+    /// Returns the models that have records in quarantine which are due, also models that the plan
+    /// does not have any more.
+    Set<String> modelsDue();
+
+    /// Reads records of one model in quarantine that are due and that no other transaction tries,
+    /// longest due first, and locks them there. They are due again after their pause, whatever
+    /// comes of the try.
+    ///
+    /// @param limit how many at most; fewer if they are large
+    List<KeptRecord> takeDue(String model, int limit);
+
+    /// Reads chosen records in quarantine, due or not, and locks them there; one that was dropped
+    /// is not dropped any more.
+    ///
+    /// @param after where the last batch ended
+    /// @param limit how many at most; fewer if they are large
+    /// @return in the order of uid and sender
+    List<KeptRecord> takeChosen(QuarantineChoice choice, Optional<KeptRecord> after, int limit);
+
+    /// Returns what was dropped from quarantine of these records.
+    ///
+    /// @param from who sent them
+    /// @return by uid
+    Map<UUID, DroppedVersion> dropped(String model, InstanceId from, Collection<UUID> uids);
+
     /// Ends quarantine and parking of records that came through after all.
     ///
-    /// @param records those of other senders stay
+    /// @param records later versions of them stay, and those of other senders
     void release(Collection<KeptRecord> records);
 }

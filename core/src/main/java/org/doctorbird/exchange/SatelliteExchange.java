@@ -16,7 +16,6 @@ import org.doctorbird.conflict.LocalRecord;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
-import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
@@ -333,12 +332,7 @@ public final class SatelliteExchange {
                     shape.model(), removed.stream().map(Withdrawal::uid).toList());
             transaction.release(
                     removed.stream()
-                            .map(some ->
-                                    KeptRecord.of(
-                                            shape.model(),
-                                            new SentRecord(
-                                                    some.uid(), new ETag(0), Fields.NONE, true),
-                                            List.of()))
+                            .map(some -> KeptRecord.anySent(shape.model(), some.uid()))
                             .toList());
             transaction.keepWithdrawnReceipts(shape.model(), removed);
         }
@@ -358,21 +352,31 @@ public final class SatelliteExchange {
         new ArrivalBatch(transaction, plan, shape, listener).take(records, held);
     }
 
-    /// Stores parked records of which nothing is missing any more.
+    /// Stores parked records of which nothing is missing any more. Those whose model has left the
+    /// plan go into quarantine.
     ///
     /// @param models the plan, with this satellite's own fields
-    /// @return how many were taken from the parked ones; below [PushReceipt#RELEASE_MAX] when none
-    ///   is left for now
-    public int releaseReady(CentralModels models) {
+    /// @return what became of those that were taken from the parked ones, [PushReceipt#RELEASE_MAX]
+    ///   at most
+    public Retried releaseReady(CentralModels models) {
         return store.inTransaction(transaction -> {
             List<KeptRecord> ready = transaction.takeReady(PushReceipt.RELEASE_MAX);
-            var byModel = new HashMap<String, List<SentRecord>>();
-            ready.forEach(kept ->
-                    byModel.computeIfAbsent(kept.key().model(), _ -> new ArrayList<>())
-                            .add(kept.asSent()));
-            byModel.forEach((model, records) ->
-                    take(transaction, models.plan(model), models.shape(model), records));
-            return ready.size();
+            List<KeptRecord> known = models.known(ready, transaction);
+            var byModel = new HashMap<String, List<KeptRecord>>();
+            known.forEach(kept ->
+                    byModel.computeIfAbsent(kept.key().model(), _ -> new ArrayList<>()).add(kept));
+            var sum = new Retried(0, ready.size() - known.size(), 0);
+            for (List<KeptRecord> kept : byModel.values()) {
+                sum = sum.plus(QuarantineRetry.takeSent(transaction, models, listener, kept));
+            }
+            return sum;
         });
+    }
+
+    /// Tries central's versions in quarantine again whose time has come.
+    ///
+    /// @param models as for [#releaseReady]
+    public Retried retryDue(CentralModels models) {
+        return QuarantineRetry.atSatellite(store, models, listener).due();
     }
 }

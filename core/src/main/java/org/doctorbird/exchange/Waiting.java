@@ -77,23 +77,38 @@ final class Waiting {
         return new Split<>(complete, waiting);
     }
 
-    /// Returns the required references of one record that are missing, whatever batch it came in.
-    static List<RecordKey> missing(
+    /// Returns the required references that are missing of each record, whatever batch it came in.
+    ///
+    /// @return in the order of the records
+    static List<List<RecordKey>> missing(
             ModelShape shape,
-            Fields fields,
+            List<Fields> records,
             Function<Collection<RecordKey>, Set<RecordKey>> present) {
-        List<RecordKey> targets =
-                targets(
-                        shape.references().stream().filter(FieldShape::isRequired).toList(),
-                        fields);
-        Set<RecordKey> here = present.apply(targets);
-        return targets.stream().filter(key -> !here.contains(key)).toList();
+        List<FieldShape> required =
+                shape.references().stream().filter(FieldShape::isRequired).toList();
+        List<List<RecordKey>> targets =
+                records.stream().map(fields -> targets(required, fields)).toList();
+        var asked = new LinkedHashSet<RecordKey>();
+        targets.forEach(asked::addAll);
+        Set<RecordKey> here = asked.isEmpty() ? Set.of() : present.apply(asked);
+        return targets.stream()
+                .map(keys -> keys.stream().filter(key -> !here.contains(key)).toList())
+                .toList();
+    }
+
+    /// Returns the records whose change may let a refused one through: all that it refers to, and
+    /// what is held of the record itself.
+    static List<RecordKey> worthwhile(ModelShape shape, UUID uid, Fields fields) {
+        var keys = new LinkedHashSet<RecordKey>();
+        keys.add(new RecordKey(shape.model(), uid));
+        keys.addAll(targets(shape.references(), fields));
+        return List.copyOf(keys);
     }
 
     /// Returns what the fields point to.
-    static List<RecordKey> targets(List<FieldShape> required, Fields fields) {
+    static List<RecordKey> targets(List<FieldShape> references, Fields fields) {
         var targets = new ArrayList<RecordKey>();
-        for (FieldShape field : required) {
+        for (FieldShape field : references) {
             String value = fields.get(field.name());
             if (value != null) {
                 asUid(value)

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,6 @@ import org.doctorbird.SyncException;
 import org.doctorbird.plan.Mode;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.record.Cursor;
-import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.PushedRecord;
 import org.doctorbird.record.SentRecord;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +26,7 @@ import org.junit.jupiter.api.Test;
 /// The models: `party.party` (table `party_party`: `name` required, `note`, `replaced_by` to a
 /// party) and `visit` (table `visit`: `party` required, `note`), both of mode full, in batches of
 /// [#BATCH]. Every store refuses a note that says `bad`.
-public abstract class ExchangeContract {
-
-    public static final String PARTY = "party.party";
-    public static final String VISIT = "visit";
-
-    /// Records in a batch.
-    public static final int BATCH = 4;
+public abstract class ExchangeContract extends KeptRecordsContract {
 
     /// The plan's part on both models.
     public static final List<ModelPlan> PLAN =
@@ -42,43 +34,6 @@ public abstract class ExchangeContract {
                     new ModelPlan(
                             PARTY, "party_party", Mode.FULL, Optional.empty(), Set.of(), BATCH),
                     new ModelPlan(VISIT, "visit", Mode.FULL, Optional.empty(), Set.of(), BATCH));
-
-    static final InstanceId MAY_PEN = new InstanceId(1);
-    static final InstanceId LIONEL_TOWN = new InstanceId(2);
-
-    /// Returns central's calls.
-    protected abstract CentralCalls central();
-
-    /// Returns the application of an instance; 0 to 2.
-    protected abstract Site site(InstanceId instance);
-
-    /// Returns a satellite's cycle over a link.
-    protected abstract Cycle cycle(InstanceId instance, Link link);
-
-    /// Returns a satellite's way to central; without a wire unless a test says otherwise.
-    protected Link link(InstanceId instance) {
-        return new DirectLink(instance, central());
-    }
-
-    private void synchronise(InstanceId... instances) {
-        for (InstanceId instance : instances) {
-            run(cycle(instance, link(instance)));
-        }
-    }
-
-    private static void run(Cycle cycle) {
-        cycle.run(cycle.begin(0), EnumSet.allOf(Cycle.Work.class));
-    }
-
-    private static Map<String, @Nullable String> party(String name) {
-        var values = new HashMap<String, @Nullable String>();
-        values.put("name", name);
-        return values;
-    }
-
-    private Site atCentral() {
-        return site(InstanceId.CENTRAL);
-    }
 
     @Test
     void whatASatelliteWritesReachesCentralAndTheOthers() {

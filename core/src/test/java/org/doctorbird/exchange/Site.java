@@ -1,5 +1,6 @@
 package org.doctorbird.exchange;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,6 +26,21 @@ public interface Site {
 
     /// Returns the living record's values.
     Optional<Map<String, String>> read(String model, UUID uid);
+
+    /// From now on the database takes every note.
+    void acceptAll();
+
+    /// Lets time pass for what waits for its next try.
+    void passTime(Duration time);
+
+    /// Marks as dropped what is in quarantine of a record.
+    void drop(String model, UUID uid);
+
+    /// Returns how many records are parked.
+    long parked();
+
+    /// Returns how many records are in quarantine, dropped ones included.
+    long quarantined();
 
     /// Returns how many changes wait to be pushed.
     long waiting();

@@ -51,6 +51,24 @@ class ConvergenceSimulationTest {
         world.assertAllIsWell();
     }
 
+    /// Goal: what databases refused is not forgotten, and one fix lets all of it through. Method:
+    /// as above; afterwards every database takes what it had refused, and time passes.
+    ///
+    /// To repeat one failure: `mvn -pl core test -Dtest=ConvergenceSimulationTest -Dseed=42`.
+    @ParameterizedTest(name = "-Dseed={0}")
+    @MethodSource("seedsOfRules")
+    void whatWasRefusedComesThroughOnceTheReasonIsGone(long seed) {
+        var world = new World(seed, 3, World.Sharing.ALL);
+        world.disturb(150, (int) (seed % 8) * 10);
+        world.settle();
+
+        world.mend();
+        world.settle();
+
+        world.assertAllIsWell();
+        world.assertNothingIsRefused();
+    }
+
     /// Goal: what the history does not tell any more makes disputes, and loses nothing. Method: as
     /// above, while central ends rows of its history that late and repeated pushes still ask for.
     ///

@@ -51,7 +51,7 @@ final class MemoryCentral extends MemoryConflicts {
             Predicate<Fields> accepts,
             Supplier<ETag> clock,
             MemoryRules rules) {
-        super(state, transaction, snapshot, accepts, rules);
+        super(state, transaction, snapshot, accepts, () -> clock.get().micros(), rules);
         this.clock = clock;
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.doctorbird.conflict.Decided;
 import org.doctorbird.exchange.CentralTransaction;
@@ -33,8 +34,9 @@ abstract class MemoryConflicts extends MemoryInterests implements CentralTransac
             long transaction,
             Snapshot snapshot,
             Predicate<Fields> accepts,
+            LongSupplier nowMicros,
             MemoryRules rules) {
-        super(state, transaction, snapshot, accepts, rules);
+        super(state, transaction, snapshot, accepts, nowMicros, rules);
     }
 
     @Override

@@ -35,7 +35,7 @@ public final class MemoryDatabase {
     private final InstanceId own;
     private final Map<String, ModelShape> shapes;
     private final UUID incarnation;
-    private final Predicate<Fields> accepts;
+    private Predicate<Fields> accepts;
     private final TreeSet<Long> open = new TreeSet<>();
     private MemoryState state;
     private long transactions = 1;
@@ -91,6 +91,18 @@ public final class MemoryDatabase {
         clockMicros += micros;
     }
 
+    /// Takes every record from now on.
+    void acceptAll() {
+        accepts = _ -> true;
+    }
+
+    /// Writes into the engine's own tables.
+    void administer(java.util.function.Consumer<MemoryState> work) {
+        MemoryState copy = state.copy();
+        work.accept(copy);
+        commit(copy);
+    }
+
     /// Takes a transaction number that stays open: the feed waits for it.
     public long beginLate() {
         long number = transactions++;
@@ -142,7 +154,7 @@ public final class MemoryDatabase {
                                         accepts,
                                         incarnation,
                                         conflicts,
-                                        MemoryDatabase.this::tick)));
+                                        () -> clockMicros)));
             }
         };
     }

@@ -12,6 +12,7 @@ import org.doctorbird.exchange.ExchangeContract;
 import org.doctorbird.exchange.ExchangeListener;
 import org.doctorbird.exchange.Lease;
 import org.doctorbird.exchange.Link;
+import org.doctorbird.exchange.QuarantineRetry;
 import org.doctorbird.exchange.SatelliteExchange;
 import org.doctorbird.exchange.Site;
 import org.doctorbird.plan.Application;
@@ -69,6 +70,15 @@ class MemoryExchangeTest extends ExchangeContract {
                 models,
                 List.of(PARTY, VISIT),
                 work -> new Lease(work, database(instance).takeLease(work)));
+    }
+
+    @Override
+    protected QuarantineRetry<?> retry(InstanceId instance) {
+        MemoryDatabase database = database(instance);
+        return instance.equals(InstanceId.CENTRAL)
+                ? QuarantineRetry.atCentral(database.asCentral(), models, ExchangeListener.NONE)
+                : QuarantineRetry.atSatellite(
+                        database.asSatellite(), models, ExchangeListener.NONE);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.interest.DirectReasons;
@@ -41,8 +42,9 @@ abstract class MemoryInterests extends MemoryTransaction implements InterestTran
             long transaction,
             Snapshot snapshot,
             Predicate<Fields> accepts,
+            LongSupplier nowMicros,
             MemoryRules rules) {
-        super(state, accepts);
+        super(state, accepts, nowMicros);
         this.transaction = transaction;
         this.snapshot = snapshot;
         this.rules = rules;

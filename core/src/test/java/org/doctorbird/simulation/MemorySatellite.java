@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.conflict.LocalRecord;
@@ -50,7 +50,7 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
     private final Map<String, ModelShape> shapes;
     private final UUID incarnation;
     private final Function<String, ConflictRules> conflicts;
-    private final Supplier<ETag> clock;
+    private final LongSupplier nowMicros;
 
     MemorySatellite(
             MemoryState state,
@@ -58,12 +58,12 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
             Predicate<Fields> accepts,
             UUID incarnation,
             Function<String, ConflictRules> conflicts,
-            Supplier<ETag> clock) {
-        super(state, accepts);
+            LongSupplier nowMicros) {
+        super(state, accepts, nowMicros);
         this.shapes = shapes;
         this.incarnation = incarnation;
         this.conflicts = conflicts;
-        this.clock = clock;
+        this.nowMicros = nowMicros;
     }
 
     @Override
@@ -104,7 +104,7 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
     private Optional<Duration> age(RecordKey key) {
         return conflicts.apply(key.model()).needAge()
                 ? Optional.ofNullable(state.modified.get(key))
-                        .map(at -> Math.max(0, clock.get().micros() - at.micros()))
+                        .map(at -> Math.max(0, nowMicros.getAsLong() - at.micros()))
                         .map(micros -> Duration.ofNanos(micros * 1_000))
                 : Optional.empty();
     }

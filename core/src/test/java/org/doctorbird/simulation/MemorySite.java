@@ -1,5 +1,6 @@
 package org.doctorbird.simulation;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
@@ -81,6 +82,35 @@ final class MemorySite implements Site {
                             });
                     return values;
                 });
+    }
+
+    @Override
+    public void acceptAll() {
+        database.acceptAll();
+    }
+
+    @Override
+    public void passTime(Duration time) {
+        database.moveClock(time.toNanos() / 1_000);
+    }
+
+    @Override
+    public void drop(String model, UUID uid) {
+        database.administer(state ->
+                state.quarantined.replaceAll((place, there) ->
+                        there.dropped(
+                                there.isDropped()
+                                        || place.key().equals(new RecordKey(model, uid)))));
+    }
+
+    @Override
+    public long parked() {
+        return database.committed().parked.size();
+    }
+
+    @Override
+    public long quarantined() {
+        return database.committed().quarantined.size();
     }
 
     @Override

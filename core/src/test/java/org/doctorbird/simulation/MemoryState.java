@@ -16,6 +16,7 @@ import org.doctorbird.exchange.KeptConflict;
 import org.doctorbird.exchange.KeptRecord;
 import org.doctorbird.exchange.OwnConflict;
 import org.doctorbird.exchange.ReceiptPage;
+import org.doctorbird.exchange.Refused;
 import org.doctorbird.interest.Due;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
@@ -49,13 +50,32 @@ final class MemoryState {
         }
     }
 
+    /// A record that the database refuses.
+    ///
+    /// @param dueMicros when it is tried again
+    record Quarantined(
+            KeptRecord kept, Refused refusal, int attempts, long dueMicros, boolean isDropped) {
+
+        boolean isDue(long nowMicros) {
+            return !isDropped && dueMicros <= nowMicros;
+        }
+
+        Quarantined dueAt(long micros) {
+            return new Quarantined(kept, refusal, attempts, micros, isDropped);
+        }
+
+        Quarantined dropped(boolean drops) {
+            return new Quarantined(kept, refusal, attempts, dueMicros, drops);
+        }
+    }
+
     /// A change that central holds back.
     record Held(long revision, String code) {}
 
     final TreeMap<RecordKey, MemoryRow> rows = new TreeMap<>();
     final TreeMap<RecordKey, List<Past>> history = new TreeMap<>();
     final TreeMap<Sent, KeptRecord> parked = new TreeMap<>();
-    final TreeMap<Sent, KeptRecord> quarantined = new TreeMap<>();
+    final TreeMap<Sent, Quarantined> quarantined = new TreeMap<>();
     final List<KeptConflict> conflicts = new ArrayList<>();
     final List<OwnConflict> ownConflicts = new ArrayList<>();
     final TreeMap<RecordKey, UUID> joined = new TreeMap<>();

@@ -8,14 +8,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.doctorbird.ErrorCode;
 import org.doctorbird.exchange.CentralExchange;
 import org.doctorbird.exchange.CentralModels;
 import org.doctorbird.exchange.Cycle;
 import org.doctorbird.exchange.DirectLink;
 import org.doctorbird.exchange.ExchangeListener;
+import org.doctorbird.exchange.KeptRecord;
 import org.doctorbird.exchange.Lease;
+import org.doctorbird.exchange.QuarantineRetry;
+import org.doctorbird.exchange.Refused;
 import org.doctorbird.exchange.SatelliteExchange;
+import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.plan.Application;
+import org.doctorbird.plan.ConflictRules;
 import org.doctorbird.plan.Mode;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.plan.Plan;
@@ -25,7 +31,10 @@ import org.doctorbird.record.FieldShape;
 import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
+import org.doctorbird.record.PushedRecord;
 import org.doctorbird.record.RecordKey;
+import org.doctorbird.record.SentRecord;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -48,14 +57,18 @@ class ModesTest {
                 instance, Map.of(MODEL, SHAPE), new UUID(1, instance.number()), _ -> true);
     }
 
-    private void synchronise(Mode mode) {
+    private static CentralModels models(Mode mode) {
         var plan =
                 new Plan(
                         Application.PLAIN,
                         List.of(
                                 new ModelPlan(
                                         MODEL, "note", mode, Optional.empty(), Set.of(), 10)));
-        var models = new CentralModels("1", "", plan, List.of(SHAPE));
+        return new CentralModels("1", "", plan, List.of(SHAPE));
+    }
+
+    private void synchronise(Mode mode) {
+        CentralModels models = models(mode);
         var calls = new CentralExchange(central.asCentral(), models, ExchangeListener.NONE);
         var link = new DirectLink(CLINIC, calls);
         var store = clinic.asSatellite();
@@ -103,6 +116,61 @@ class ModesTest {
         synchronise(mode);
 
         assertThat(read(clinic, KNOWN)).hasValue(mode.pulls() ? "changed at central" : "first");
+    }
+
+    /// What was refused under one plan does not get past a later one.
+    @ParameterizedTest
+    @EnumSource(Mode.class)
+    void aRefusedPushIsTriedAgainAsTheModeSays(Mode mode) {
+        central.administer(state -> {
+            var transaction =
+                    new MemorySatellite(
+                            state,
+                            Map.of(),
+                            _ -> true,
+                            KNOWN.uid(),
+                            _ -> ConflictRules.DEFAULT,
+                            () -> 0);
+            var pushed = new PushedRecord(MINE.uid(), Optional.empty(), 1, text("mine"), false);
+            transaction.quarantine(
+                    List.of(KeptRecord.of(MODEL, CLINIC, pushed, List.of())),
+                    List.of(new Refused(MINE.uid(), ErrorCode.RECORD_REFUSED, "refused", "")));
+        });
+
+        var _ =
+                QuarantineRetry.atCentral(central.asCentral(), models(mode), ExchangeListener.NONE)
+                        .due();
+
+        assertThat(read(central, MINE).isPresent()).isEqualTo(mode.pushes());
+        assertThat(central.committed().quarantined.isEmpty()).isEqualTo(mode.pushes());
+    }
+
+    /// The withdrawal came after the version: the copy has to go, whenever it gets in.
+    @Test
+    void aVersionThatIsTriedAgainDoesNotEndItsWithdrawal() {
+        clinic.administer(state -> {
+            var transaction =
+                    new MemorySatellite(
+                            state,
+                            Map.of(MODEL, SHAPE),
+                            _ -> true,
+                            KNOWN.uid(),
+                            _ -> ConflictRules.DEFAULT,
+                            () -> 0);
+            var sent = new SentRecord(KNOWN.uid(), new ETag(1), text("theirs"), false);
+            transaction.quarantine(
+                    List.of(KeptRecord.of(MODEL, sent, List.of())),
+                    List.of(new Refused(KNOWN.uid(), ErrorCode.RECORD_REFUSED, "refused", "")));
+            transaction.keepWithdrawals(MODEL, List.of(new Withdrawal(KNOWN.uid(), 5)));
+        });
+
+        var _ =
+                QuarantineRetry.atSatellite(
+                                clinic.asSatellite(), models(Mode.FULL), ExchangeListener.NONE)
+                        .due();
+
+        assertThat(read(clinic, KNOWN)).hasValue("theirs");
+        assertThat(clinic.committed().withdrawals).containsKey(KNOWN);
     }
 
     @ParameterizedTest

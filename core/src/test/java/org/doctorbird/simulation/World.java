@@ -1,20 +1,22 @@
 package org.doctorbird.simulation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
+import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.exchange.CentralExchange;
 import org.doctorbird.exchange.CentralModels;
@@ -25,17 +27,6 @@ import org.doctorbird.exchange.Greeting;
 import org.doctorbird.exchange.Lease;
 import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.SatelliteExchange;
-import org.doctorbird.plan.Application;
-import org.doctorbird.plan.ConflictRules;
-import org.doctorbird.plan.Deletes;
-import org.doctorbird.plan.Interest;
-import org.doctorbird.plan.Mode;
-import org.doctorbird.plan.ModelPlan;
-import org.doctorbird.plan.Plan;
-import org.doctorbird.plan.Policy;
-import org.doctorbird.plan.Rules;
-import org.doctorbird.record.FieldKind;
-import org.doctorbird.record.FieldShape;
 import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
@@ -55,6 +46,10 @@ final class World implements FaultyLink.Disturbance {
     private static final List<String> ORDER = List.of(COUNTRY, PARTY, ADDRESS, PATIENT, EVALUATION);
     private static final int CYCLES_MAX = 40;
     private static final long HISTORY_MICROS = 1_000;
+    private static final int EVENTS_A_RETRY = 9;
+
+    /// Between two events.
+    private static final Duration TICK = Duration.ofSeconds(20);
 
     final long seed;
     private final RandomGenerator random;
@@ -78,6 +73,8 @@ final class World implements FaultyLink.Disturbance {
     private boolean forgets;
     private long texts;
 
+    private boolean isMended;
+
     /// What the plan says of who should hold what.
     enum Sharing {
         /// Everybody gets everything.
@@ -90,9 +87,9 @@ final class World implements FaultyLink.Disturbance {
         this.seed = seed;
         this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         this.sharing = sharing;
-        Map<String, ModelShape> shapes = shapes(sharing);
-        Plan plan = sharing == Sharing.ALL ? plan() : planOfRules();
-        this.models = new CentralModels("1", "", plan, List.copyOf(shapes.values()));
+        Map<String, ModelShape> shapes = WorldPlan.shapes(sharing);
+        this.models =
+                new CentralModels("1", "", WorldPlan.of(sharing), List.copyOf(shapes.values()));
         for (int i = 0; i <= satellites; i++) {
             var id = new InstanceId(i);
             var database =
@@ -100,7 +97,7 @@ final class World implements FaultyLink.Disturbance {
                             id,
                             shapes,
                             new UUID(7, i),
-                            fields -> !"bad".equals(fields.get("note")));
+                            fields -> isMended || !"bad".equals(fields.get("note")));
             database.moveClock(i == 2 ? -315_360_000_000_000L : 0);
             database.breakBy(this::breaking);
             database.settleBy(models::conflicts);
@@ -124,118 +121,6 @@ final class World implements FaultyLink.Disturbance {
         for (int i = 1; i <= satellites; i++) {
             cycles.put(new InstanceId(i), cycle(new InstanceId(i)));
         }
-    }
-
-    private static Map<String, ModelShape> shapes(Sharing sharing) {
-        var shapes = new LinkedHashMap<String, ModelShape>();
-        FieldShape note = FieldShape.plain("note", FieldKind.TEXT, false);
-        FieldShape other = FieldShape.plain("other", FieldKind.TEXT, false);
-        shapes.put(COUNTRY, new ModelShape(COUNTRY, List.of(note, other)));
-        shapes.put(
-                PARTY,
-                new ModelShape(
-                        PARTY,
-                        List.of(
-                                note,
-                                other,
-                                FieldShape.reference("replaced_by", PARTY, false),
-                                FieldShape.reference("citizenship", COUNTRY, false),
-                                FieldShape.reference("patient", PATIENT, false))));
-        shapes.put(
-                PATIENT,
-                new ModelShape(
-                        PATIENT, List.of(note, other, FieldShape.reference("name", PARTY, true))));
-        shapes.put(
-                EVALUATION,
-                new ModelShape(
-                        EVALUATION,
-                        List.of(
-                                note,
-                                other,
-                                FieldShape.reference("patient", PATIENT, true),
-                                FieldShape.reference("next", EVALUATION, false))));
-        if (sharing == Sharing.BY_RULES) {
-            addShapesOfRules(shapes, note, other);
-        }
-        return shapes;
-    }
-
-    private static void addShapesOfRules(
-            Map<String, ModelShape> shapes, FieldShape note, FieldShape other) {
-        shapes.put(
-                ADDRESS,
-                new ModelShape(
-                        ADDRESS, List.of(note, other, FieldShape.reference("party", PARTY, true))));
-        shapes.put(
-                PATIENT,
-                new ModelShape(
-                        PATIENT,
-                        List.of(
-                                note,
-                                other,
-                                FieldShape.plain("home", FieldKind.TEXT, false),
-                                FieldShape.reference("name", PARTY, true))));
-        shapes.put(
-                EVALUATION,
-                new ModelShape(
-                        EVALUATION,
-                        List.of(
-                                note,
-                                other,
-                                FieldShape.reference("patient", PATIENT, true),
-                                FieldShape.reference("informant", PARTY, false),
-                                FieldShape.reference("next", EVALUATION, false))));
-    }
-
-    private static Plan plan() {
-        return new Plan(
-                Application.PLAIN,
-                List.of(
-                        model(COUNTRY, Mode.UPDATE),
-                        model(PARTY, Mode.FULL).with(Rules.DEFAULT.with(BY_TIME)),
-                        model(PATIENT, Mode.FULL).with(Rules.DEFAULT.with(TOGETHER)),
-                        model(EVALUATION, Mode.FULL).with(Rules.DEFAULT.with(CONTINUED))));
-    }
-
-    private static Plan planOfRules() {
-        return new Plan(
-                Application.PLAIN,
-                List.of(
-                        model(COUNTRY, Mode.UPDATE),
-                        model(PARTY, Mode.FULL).with(Rules.of(NO_RULE).with(TOGETHER)),
-                        model(ADDRESS, Mode.FULL)
-                                .with(
-                                        Rules.of(Interest.follows("party"))
-                                                .with(Deletes.PROPAGATE)
-                                                .with(ConflictRules.of(Policy.SATELLITE))),
-                        model(PATIENT, Mode.FULL)
-                                .with(Rules.of(Interest.where("home").bringing("name"))),
-                        model(EVALUATION, Mode.FULL)
-                                .with(Rules.of(Interest.follows("patient")).with(BY_TIME))));
-    }
-
-    private static final ConflictRules BY_TIME = ConflictRules.of(Policy.LATEST);
-
-    private static final ConflictRules TOGETHER =
-            new ConflictRules(
-                    Optional.of(Policy.MANUAL),
-                    Map.of(),
-                    List.of(Set.of("note", "other")),
-                    Optional.empty());
-
-    private static final ConflictRules CONTINUED =
-            new ConflictRules(
-                    Optional.empty(),
-                    Map.of("note", Policy.APPEND, "other", Policy.CENTRAL),
-                    List.of(),
-                    Optional.empty());
-
-    /// Only who made a record, or asked for it, should hold it, and those for whom it comes along.
-    private static final Interest NO_RULE =
-            new Interest(false, Optional.empty(), List.of(), Set.of(), Set.of());
-
-    private static ModelPlan model(String name, Mode mode) {
-        return new ModelPlan(name, name.replace('.', '_'), mode, Optional.empty(), Set.of(), 3);
     }
 
     private Cycle cycle(InstanceId id) {
@@ -304,6 +189,10 @@ final class World implements FaultyLink.Disturbance {
     void disturb(int events, int faultsPerMille) {
         perMille = faultsPerMille;
         for (int i = 0; i < events; i++) {
+            passTime(TICK);
+            if (i % EVENTS_A_RETRY == 0) {
+                retryAtCentral();
+            }
             switch (random.nextInt(sharing == Sharing.ALL ? 6 : 7)) {
                 case 0, 1 -> applicationEvent();
                 case 2 -> runOne(delayed);
@@ -318,6 +207,23 @@ final class World implements FaultyLink.Disturbance {
             }
         }
         perMille = 0;
+    }
+
+    private void passTime(Duration time) {
+        databases.values().forEach(database -> database.moveClock(time.toNanos() / 1_000));
+    }
+
+    private void retryAtCentral() {
+        try {
+            trace.add("tried again at central: " + central.retryDue());
+        } catch (SyncException | MemoryDatabase.Broken e) {
+            trace.add("trying again broke: " + e.getMessage());
+        }
+    }
+
+    /// From now on every database takes what it has refused.
+    void mend() {
+        isMended = true;
     }
 
     /// Somebody at a clinic imports a patient, or lets one go.
@@ -399,7 +305,9 @@ final class World implements FaultyLink.Disturbance {
         }
         for (int i = 0; i < CYCLES_MAX; i++) {
             String before = fingerprint();
+            passTime(Duration.ofDays(1));
             satellites().forEach(this::cycleEvent);
+            retryAtCentral();
             while (central.releaseReady() > 0) {
                 trace.add("released");
             }
@@ -439,6 +347,14 @@ final class World implements FaultyLink.Disturbance {
     /// Checks what must hold at rest.
     void assertAllIsWell() {
         new WorldCheck(this).run();
+    }
+
+    /// Checks that no database refuses a record any more.
+    void assertNothingIsRefused() {
+        databases.forEach((id, database) ->
+                assertThat(database.committed().quarantined.values())
+                        .as("refused at %s\n%s", id, tail())
+                        .noneMatch(there -> there.refusal().code() == ErrorCode.RECORD_REFUSED));
     }
 
     /// Returns the keys of a model's living records on an instance, in order.

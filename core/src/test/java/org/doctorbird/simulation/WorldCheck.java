@@ -149,7 +149,7 @@ final class WorldCheck {
                 found,
                 central.conflicts.stream().map(conflict -> conflict.dispute().record()).toList());
         addKept(found, central.parked.values());
-        addKept(found, central.quarantined.values());
+        central.quarantined.values().forEach(there -> addTexts(found, there.kept().fields()));
         for (InstanceId satellite : world.satellites()) {
             addKept(found, world.database(satellite).committed().refused);
         }

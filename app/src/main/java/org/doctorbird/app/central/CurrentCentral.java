@@ -165,6 +165,12 @@ final class CurrentCentral implements CentralCalls, CentralWork {
         } while (released > 0);
     }
 
+    /// With what is installed now: it may take what was refused before.
+    @Override
+    public void retryRefused() {
+        var _ = look().retryDue();
+    }
+
     /// At most for so long that another process may go on.
     @Override
     public void computeInterest() {

@@ -46,15 +46,6 @@ abstract class Listing implements Callable<Integer> {
                 "since", entry.since().toString());
     }
 
-    /// `doctorbird quarantine list`.
-    @Command(name = "list", description = "Lists received records that the database refuses.")
-    static final class Quarantine extends Listing {
-        @Override
-        List<Entry> entries(AsideLists lists) {
-            return lists.quarantined();
-        }
-    }
-
     /// `doctorbird parked list`.
     @Command(name = "list", description = "Lists received records that wait for others.")
     static final class Parked extends Listing {
@@ -90,13 +81,6 @@ abstract class Listing implements Callable<Integer> {
         }
     }
 
-    /// `doctorbird quarantine …`.
-    @Command(
-            name = "quarantine",
-            description = "Received records that the database refuses.",
-            subcommands = Listing.Quarantine.class)
-    static final class QuarantineGroup extends Group {}
-
     /// `doctorbird parked …`.
     @Command(
             name = "parked",
@@ -115,6 +99,6 @@ abstract class Listing implements Callable<Integer> {
     @Command(
             name = "held",
             description = "On a satellite: changes that central does not take.",
-            subcommands = Listing.Held.class)
+            subcommands = {Listing.Held.class, HeldRetry.class})
     static final class HeldGroup extends Group {}
 }

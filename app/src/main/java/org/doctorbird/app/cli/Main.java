@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
             Why.class,
             Holders.class,
             History.class,
-            Listing.QuarantineGroup.class,
+            QuarantineCommand.class,
             Listing.ParkedGroup.class,
             ConflictsCommand.class,
             Listing.RefusedGroup.class,

@@ -9,7 +9,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /// The lists of records that were set aside, as people read them: keys, reasons and times, no value
-/// of a record.
+/// of a record. For those in quarantine see [QuarantineDesk].
 public final class AsideLists {
 
     /// The most entries of one look.
@@ -32,14 +32,7 @@ public final class AsideLists {
     public record Entry(
             String model, UUID uid, int instance, String code, String reason, Instant since) {}
 
-    /// Returns what is in quarantine, oldest first, at most [#ENTRIES_MAX].
-    public List<Entry> quarantined() {
-        return read(
-                "select model, uid, instance, code, reason, since from doctorbird.engine_quarantine",
-                SINCE);
-    }
-
-    /// Returns what is parked, with what it waits for.
+    /// Returns what is parked, with what it waits for, oldest first, at most [#ENTRIES_MAX].
     public List<Entry> parked() {
         return read(
                 """

@@ -100,7 +100,9 @@ final class ConflictList {
                   on s.n = k.n
                 join unnest(?::text[], ?::text[], ?::text[]) with ordinality
                   r(kind, reason, resolution, n) on r.n = k.n
-                on conflict (model, uid, instance, revision) do nothing
+                on conflict (model, uid, instance, revision) do update
+                  set resolution = excluded.resolution, resolved_at = excluded.resolved_at
+                  where engine_conflict.resolution = 'overtaken'
                 """
                         .formatted(KeptRows.SOURCE),
                 parameters.toArray());

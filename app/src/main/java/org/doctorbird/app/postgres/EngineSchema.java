@@ -27,7 +27,8 @@ final class EngineSchema {
                     "004-interest.sql",
                     "005-search.sql",
                     "006-conflicts.sql",
-                    "007-history.sql");
+                    "007-history.sql",
+                    "008-quarantine.sql");
 
     private final Statements statements;
 

@@ -214,7 +214,8 @@ final class Explanation {
         sentences.addAll(
                 statements.query(
                         """
-                        select code, reason from doctorbird.engine_quarantine
+                        select code, reason || case when dropped_at is null then '' else ', dropped' end
+                        from doctorbird.engine_quarantine
                         where model = ? and uid = ? and instance = ?
                         """,
                         row ->

@@ -249,6 +249,8 @@ public final class Installer {
         metas.put("fingerprint", Fingerprint.of(statements));
         metas.put("plan", planText);
         metas.put("plan_version", planVersion);
+        // What was refused may fit now.
+        var _ = new Quarantine(statements).makeAllDue();
         connection.commit();
     }
 }

@@ -82,6 +82,11 @@ public final class InstanceReset {
         }
         statements.update("delete from doctorbird.engine_settled where instance = ?", id);
         statements.update("delete from doctorbird.engine_late_receipt where instance = ?", id);
+        // What the former database pushed stays, as older than anything that the next one pushes.
+        for (String list : List.of(Quarantine.LIST, "engine_parked")) {
+            statements.update(
+                    "update doctorbird." + list + " set revision = 0 where instance = ?", id);
+        }
         statements.update(
                 """
                 update doctorbird.engine_instance i set incarnation = null,

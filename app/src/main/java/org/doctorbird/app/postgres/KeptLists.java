@@ -3,22 +3,20 @@ package org.doctorbird.app.postgres;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
+import org.doctorbird.app.postgres.KeptKeys.Place;
 import org.doctorbird.conflict.LocalRecord;
 import org.doctorbird.exchange.KeptRecord;
-import org.doctorbird.exchange.Refused;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.PushedRecord;
 import org.doctorbird.record.RecordKey;
 import org.doctorbird.record.SentRecord;
 import org.jspecify.annotations.Nullable;
 
-/// The lists of records that were received and are not stored: parked, in quarantine, in conflict,
-/// refused. Each method takes a fixed number of statements.
+/// The lists of records that were received and are not stored: parked, in conflict, refused; for
+/// those in quarantine see [Quarantine]. Each method takes a fixed number of statements.
 final class KeptLists {
 
     private final Statements statements;
@@ -34,42 +32,31 @@ final class KeptLists {
         if (records.isEmpty()) {
             return;
         }
-        statements.update(
-                """
-                insert into doctorbird.engine_parked
-                  (model, uid, instance, etag, base_etag, revision, fields, is_deleted, origin_user)
-                select k.model, k.uid, k.instance, k.etag, k.base, k.revision, k.fields, k.is_deleted,
-                  k.origin_user
-                from %s
-                on conflict (model, uid, instance) do update set etag = excluded.etag,
-                  base_etag = excluded.base_etag, revision = excluded.revision,
-                  fields = excluded.fields, is_deleted = excluded.is_deleted,
-                  origin_user = excluded.origin_user
-                """
-                        .formatted(KeptRows.SOURCE),
-                KeptRows.parameters(records).toArray());
-        deleteEach("engine_parked_for", records);
-        var keys = new Keys();
-        var targetModels = new ArrayList<String>();
-        var targets = new ArrayList<UUID>();
-        for (KeptRecord record : records) {
-            for (RecordKey target : Set.copyOf(record.waitsFor())) {
-                keys.add(record);
-                targetModels.add(target.model());
-                targets.add(target.uid());
-            }
-        }
-        statements.update(
-                """
-                insert into doctorbird.engine_parked_for
-                  (model, uid, instance, target_model, target_uid)
-                select * from unnest(?::text[], ?::uuid[], ?::smallint[], ?::text[], ?::uuid[])
-                """,
-                keys.models(),
-                keys.uids(),
-                keys.instances(),
-                targetModels.toArray(String[]::new),
-                targets.toArray(UUID[]::new));
+        var keys = new KeptKeys(statements, records);
+        keys.deleteUnlessLater(Quarantine.LIST);
+        List<Place> parked =
+                statements.query(
+                        """
+                        insert into doctorbird.engine_parked as p
+                          (model, uid, instance, etag, base_etag, revision, fields, is_deleted,
+                          origin_user)
+                        select k.model, k.uid, k.instance, k.etag, k.base, k.revision, k.fields,
+                          k.is_deleted, k.origin_user
+                        from %s
+                        where not exists (select 1 from doctorbird.engine_quarantine q
+                          where q.model = k.model and q.uid = k.uid and q.instance = k.instance)
+                        on conflict (model, uid, instance) do update set etag = excluded.etag,
+                          base_etag = excluded.base_etag, revision = excluded.revision,
+                          fields = excluded.fields, is_deleted = excluded.is_deleted,
+                          origin_user = excluded.origin_user
+                        where p.revision <= excluded.revision
+                          and coalesce(p.etag <= excluded.etag, true)
+                        returning p.model, p.uid, p.instance
+                        """
+                                .formatted(KeptRows.SOURCE),
+                        Place::read,
+                        KeptRows.parameters(records).toArray());
+        keys.only(parked).point("engine_parked_for");
     }
 
     List<KeptRecord> takeParked(Collection<RecordKey> arrived, int limit) throws SQLException {
@@ -118,67 +105,15 @@ final class KeptLists {
                         KeptRows::read,
                         parameters);
         if (!taken.isEmpty()) {
-            deleteEach("engine_parked", taken);
+            new KeptKeys(statements, taken).delete("engine_parked");
         }
         return taken;
     }
 
-    void quarantine(List<KeptRecord> given, List<Refused> refusals) throws SQLException {
-        if (given.isEmpty()) {
-            return;
-        }
-        Map<KeptRecord, Refused> reasons = new HashMap<>();
-        for (int i = 0; i < given.size(); i++) {
-            reasons.put(given.get(i), refusals.get(i));
-        }
-        List<KeptRecord> records = KeptRows.distinct(given);
-        List<Refused> distinct = records.stream().map(reasons::get).toList();
-        var parameters = new ArrayList<@Nullable Object>(KeptRows.parameters(records));
-        parameters.add(distinct.stream().map(some -> some.code().code()).toArray(String[]::new));
-        parameters.add(distinct.stream().map(Refused::reason).toArray(String[]::new));
-        parameters.add(
-                distinct.stream()
-                        .map(some -> some.detail().replace('\0', '\uFFFD'))
-                        .toArray(String[]::new));
-        statements.update(
-                """
-                insert into doctorbird.engine_quarantine as q (model, uid, instance, etag, base_etag,
-                  revision, fields, is_deleted, origin_user, code, reason, detail)
-                select k.model, k.uid, k.instance, k.etag, k.base, k.revision, k.fields,
-                  k.is_deleted, k.origin_user, r.code, r.reason, r.detail
-                from %s
-                join unnest(?::text[], ?::text[], ?::text[]) with ordinality
-                  r(code, reason, detail, n) on r.n = k.n
-                on conflict (model, uid, instance) do update set etag = excluded.etag,
-                  base_etag = excluded.base_etag, revision = excluded.revision,
-                  fields = excluded.fields, is_deleted = excluded.is_deleted,
-                  origin_user = excluded.origin_user, code = excluded.code, reason = excluded.reason, detail = excluded.detail,
-                  attempts = q.attempts + 1
-                """
-                        .formatted(KeptRows.SOURCE),
-                parameters.toArray());
-    }
-
     void release(Collection<KeptRecord> records) throws SQLException {
-        if (!records.isEmpty()) {
-            deleteEach("engine_quarantine", records);
-            deleteEach("engine_parked", records);
-        }
-    }
-
-    private void deleteEach(String list, Collection<KeptRecord> records) throws SQLException {
-        var keys = new Keys();
-        records.forEach(keys::add);
-        statements.update(
-                """
-                delete from doctorbird.%s l
-                using unnest(?::text[], ?::uuid[], ?::smallint[]) k(model, uid, instance)
-                where l.model = k.model and l.uid = k.uid and l.instance = k.instance
-                """
-                        .formatted(list),
-                keys.models(),
-                keys.uids(),
-                keys.instances());
+        var keys = new KeptKeys(statements, records);
+        keys.deleteUnlessLater(Quarantine.LIST);
+        keys.deleteUnlessLater("engine_parked");
     }
 
     void keepRefused(String model, Map<LocalRecord, SentRecord> overwrittenBy) throws SQLException {
@@ -211,27 +146,5 @@ final class KeptLists {
                 """
                         .formatted(Times.fromMicros("o.etag"), KeptRows.SOURCE),
                 parameters.toArray());
-    }
-
-    /// Keys of kept records as parameters.
-    private static final class Keys {
-
-        private final List<KeptRecord> records = new ArrayList<>();
-
-        void add(KeptRecord record) {
-            records.add(record);
-        }
-
-        String[] models() {
-            return records.stream().map(record -> record.key().model()).toArray(String[]::new);
-        }
-
-        UUID[] uids() {
-            return records.stream().map(KeptRecord::uid).toArray(UUID[]::new);
-        }
-
-        int[] instances() {
-            return records.stream().mapToInt(record -> record.from().number()).toArray();
-        }
     }
 }

@@ -123,7 +123,7 @@ final class KeptRows {
         return row.wasNull() ? Optional.empty() : Optional.of(new ETag(micros));
     }
 
-    /// Puts names and texts together; null gives no field.
+    /// Reads fields from two arrays of one length; null gives none.
     static Fields fields(@Nullable Array names, @Nullable Array cells) throws SQLException {
         if (names == null || cells == null) {
             return Fields.NONE;

@@ -58,7 +58,7 @@ final class LocalExplanation {
                 uid,
                 """
                 select 'The database here refuses a version from central: ' || code || ' ' || reason
-                  || '.'
+                  || case when dropped_at is null then '.' else ', dropped.' end
                 from doctorbird.engine_quarantine where model = ? and uid = ?
                 """);
         add(

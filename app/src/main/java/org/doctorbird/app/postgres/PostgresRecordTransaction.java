@@ -3,14 +3,19 @@ package org.doctorbird.app.postgres;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.exchange.DroppedVersion;
 import org.doctorbird.exchange.KeptRecord;
+import org.doctorbird.exchange.QuarantineChoice;
 import org.doctorbird.exchange.RecordTransaction;
 import org.doctorbird.exchange.Refused;
 import org.doctorbird.exchange.Write;
+import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.RecordKey;
 
@@ -22,12 +27,14 @@ abstract sealed class PostgresRecordTransaction implements RecordTransaction
     private final TablesByModel tables;
     private final RecordWriter writer;
     private final KeptLists lists;
+    private final Quarantine quarantine;
 
     PostgresRecordTransaction(Statements statements, TablesByModel tables, RecordWriter.Side side) {
         this.statements = statements;
         this.tables = tables;
         this.writer = new RecordWriter(statements, tables, side);
         this.lists = new KeptLists(statements, tables);
+        this.quarantine = new Quarantine(statements);
     }
 
     /// Something that the database may fail at.
@@ -116,7 +123,35 @@ abstract sealed class PostgresRecordTransaction implements RecordTransaction
 
     @Override
     public final void quarantine(List<KeptRecord> records, List<Refused> refusals) {
-        deed("cannot put records into quarantine", () -> lists.quarantine(records, refusals));
+        deed("cannot put records into quarantine", () -> quarantine.put(records, refusals));
+    }
+
+    @Override
+    public final int makeDue(Collection<RecordKey> changed) {
+        return doing("cannot make records in quarantine due", () -> quarantine.makeDue(changed));
+    }
+
+    @Override
+    public final Set<String> modelsDue() {
+        return doing("cannot look into quarantine", quarantine::modelsDue);
+    }
+
+    @Override
+    public final List<KeptRecord> takeDue(String model, int limit) {
+        return doing("cannot take from quarantine", () -> quarantine.takeDue(model, limit));
+    }
+
+    @Override
+    public final List<KeptRecord> takeChosen(
+            QuarantineChoice choice, Optional<KeptRecord> after, int limit) {
+        return doing(
+                "cannot take from quarantine", () -> quarantine.takeChosen(choice, after, limit));
+    }
+
+    @Override
+    public final Map<UUID, DroppedVersion> dropped(
+            String model, InstanceId from, Collection<UUID> uids) {
+        return doing("cannot look into quarantine", () -> quarantine.dropped(model, from, uids));
     }
 
     @Override

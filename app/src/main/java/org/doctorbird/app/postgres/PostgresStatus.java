@@ -28,6 +28,12 @@ import org.doctorbird.record.ModelShape;
 /// use it.
 public final class PostgresStatus {
 
+    /// What counts of a list, if that is not everything.
+    private static final Map<String, String> CONDITIONS =
+            Map.of(
+                    "quarantine", "where dropped_at is null",
+                    "conflict", "where resolution is null");
+
     private static final List<String> LISTS =
             List.of("held", "parked", "quarantine", "conflict", "refused", "withdrawal");
 
@@ -55,7 +61,7 @@ public final class PostgresStatus {
     /// @param localOnly on a satellite: new or changed records that the mode does not let out
     /// @param held changes that central did not store
     /// @param parked received records that wait for others
-    /// @param quarantined received records that the database refuses
+    /// @param quarantined received records that the database refuses and nobody has dropped
     /// @param conflicts at central: pushes that wait for a person
     /// @param refused local changes that the mode does not let out
     /// @param withdrawn on a satellite: records that central has withdrawn and that are still here
@@ -167,13 +173,9 @@ public final class PostgresStatus {
                         .map(list ->
                                 """
                                 select '%1$s/' || model, count(*) from doctorbird.engine_%1$s
-                                where %2$s group by model\
+                                %2$s group by model\
                                 """
-                                        .formatted(
-                                                list,
-                                                list.equals("conflict")
-                                                        ? "resolution is null"
-                                                        : "true"))
+                                        .formatted(list, CONDITIONS.getOrDefault(list, "")))
                         .collect(Collectors.joining("\nunion all "));
         Map<String, Long> listed = new HashMap<>();
         statements.visit(

@@ -254,6 +254,11 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
         cycle().finish();
     }
 
+    @Override
+    public void retryRefused() {
+        cycle().retryDue();
+    }
+
     /// Runs one cycle in the foreground.
     ///
     /// @throws SyncException at the first failure; what was done stays done

@@ -10,6 +10,9 @@ public interface CentralWork {
     /// Stores parked records of which nothing is missing any more.
     void releaseReady();
 
+    /// Tries pushes in quarantine again whose time has come.
+    void retryRefused();
+
     /// Computes who should hold what has changed, until nothing is left.
     void computeInterest();
 

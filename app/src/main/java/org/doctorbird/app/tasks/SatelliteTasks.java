@@ -8,6 +8,7 @@ import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +28,8 @@ import org.doctorbird.exchange.UidRange;
 /// |---|---|
 /// | `cycle` | cron-started: greets central, then cuts the work of synchronise_push_all, synchronise_pull_all and synchronise_new into pieces |
 /// | `piece` | one piece, on whatever worker; retried with growing pauses, run elsewhere when its worker dies |
-/// | `finish` | after the pieces: removes withdrawn records, and stores parked records of which nothing is missing any more |
+/// | `finish` | after the pieces: removes withdrawn records, stores parked records of which nothing is missing any more, and does what `retry` does |
+/// | `retry` | once a minute: tries central's versions again that the database refused and whose time has come |
 ///
 /// Push has a piece for each model and slice of its uids; pull one for each model that central
 /// names as changed; new the same, and one for each model with receipts to hand in, unless all that
@@ -37,6 +39,7 @@ public final class SatelliteTasks {
 
     private static final TaskDescriptor<Void> PIECE = TaskDescriptor.of("piece");
     private static final TaskDescriptor<Void> FINISH = TaskDescriptor.of("finish");
+    private static final Duration RETRY_EVERY = Duration.ofMinutes(1);
     private static final Duration PAUSE_FIRST = Duration.ofSeconds(5);
     private static final Duration PAUSE_LONGEST = Duration.ofMinutes(5);
     private static final int DOUBLINGS_MAX = 10;
@@ -75,9 +78,12 @@ public final class SatelliteTasks {
                                 TaskEngine.run(
                                         "cycle",
                                         () -> tasks.startCycle(context.getSchedulerClient())));
+        RecurringTask<Void> retry =
+                Tasks.recurring("retry", FixedDelay.of(RETRY_EVERY))
+                        .execute((_, _) -> TaskEngine.run("retry", work::retryRefused));
         Scheduler scheduler =
                 TaskEngine.start(
-                        source, List.of(piece, finish), List.of(cycle), settings.workers());
+                        source, List.of(piece, finish), List.of(cycle, retry), settings.workers());
         return scheduler::stop;
     }
 

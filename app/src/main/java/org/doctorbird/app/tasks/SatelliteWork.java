@@ -37,6 +37,10 @@ public interface SatelliteWork {
     /// @return false if each model has to be taken by itself
     boolean takeNewTogether(List<String> due);
 
-    /// Removes withdrawn records, and stores parked records of which nothing is missing any more.
+    /// Removes withdrawn records, stores parked records of which nothing is missing any more, and
+    /// does what [#retryRefused] does.
     void finish();
+
+    /// Tries central's versions in quarantine again whose time has come.
+    void retryRefused();
 }

@@ -117,6 +117,11 @@ final class RecordingWork implements SatelliteWork {
         // Nothing is parked.
     }
 
+    @Override
+    public void retryRefused() {
+        // Nothing is in quarantine.
+    }
+
     private void note(String model) {
         try (Connection connection = source.getConnection();
                 PreparedStatement insert =

@@ -7,6 +7,7 @@ import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.Cycle;
 import org.doctorbird.exchange.ExchangeContract;
 import org.doctorbird.exchange.Link;
+import org.doctorbird.exchange.QuarantineRetry;
 import org.doctorbird.exchange.Site;
 import org.doctorbird.record.InstanceId;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +22,8 @@ class PostgresExchangeTest extends ExchangeContract {
                 id serial primary key, name text not null, note text check (note <> 'bad'),
                 replaced_by integer references party_party on delete set null);
             create table visit (
-                id serial primary key, party integer not null references party_party, note text);
+                id serial primary key, party integer not null references party_party,
+                note text check (note <> 'bad'));
             """;
 
     private static final String PLAN_TEXT =
@@ -67,6 +69,11 @@ class PostgresExchangeTest extends ExchangeContract {
     @Override
     protected Cycle cycle(InstanceId instance, Link link) {
         return region.cycle(instance, link);
+    }
+
+    @Override
+    protected QuarantineRetry<?> retry(InstanceId instance) {
+        return region.retry(instance);
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.doctorbird.exchange.CentralModels;
 import org.doctorbird.exchange.Cycle;
 import org.doctorbird.exchange.ExchangeListener;
 import org.doctorbird.exchange.Link;
+import org.doctorbird.exchange.QuarantineRetry;
 import org.doctorbird.exchange.SatelliteExchange;
 import org.doctorbird.exchange.Site;
 import org.doctorbird.record.InstanceId;
@@ -100,6 +101,16 @@ final class PostgresRegion {
     CentralExchange central() {
         return new CentralExchange(
                 centralStore(), models(InstanceId.CENTRAL), ExchangeListener.NONE);
+    }
+
+    QuarantineRetry<?> retry(InstanceId instance) {
+        return instance.equals(InstanceId.CENTRAL)
+                ? QuarantineRetry.atCentral(centralStore(), models(instance), ExchangeListener.NONE)
+                : QuarantineRetry.atSatellite(
+                        new PostgresSatelliteStore(
+                                database(instance).database.dataSource(), tables(instance)),
+                        models(instance),
+                        ExchangeListener.NONE);
     }
 
     Cycle cycle(InstanceId instance, Link link) {

@@ -2,6 +2,7 @@ package org.doctorbird.app.postgres;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -136,6 +137,47 @@ final class PostgresSite implements Site {
     }
 
     @Override
+    public void acceptAll() {
+        run(
+                """
+                alter table party_party drop constraint party_party_note_check;
+                alter table visit drop constraint visit_note_check
+                """);
+    }
+
+    @Override
+    public void passTime(Duration time) {
+        run(
+                "update doctorbird.engine_quarantine set next_try = next_try - interval '%d seconds'"
+                        .formatted(time.toSeconds()));
+    }
+
+    @Override
+    public void drop(String model, UUID uid) {
+        run(
+                "update doctorbird.engine_quarantine set dropped_at = clock_timestamp() where uid = '%s'"
+                        .formatted(uid));
+    }
+
+    @Override
+    public long parked() {
+        return number("select count(*) from doctorbird.engine_parked");
+    }
+
+    @Override
+    public long quarantined() {
+        return number("select count(*) from doctorbird.engine_quarantine");
+    }
+
+    private long number(String sql) {
+        try {
+            return Long.parseLong(database.value(sql));
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot count", e);
+        }
+    }
+
+    @Override
     public long waiting() {
         String sum =
                 fields.keySet().stream()
@@ -143,10 +185,6 @@ final class PostgresSite implements Site {
                                 "(select count(*) from doctorbird.%s where last_synchronisation is null)"
                                         .formatted(table(model)))
                         .collect(Collectors.joining(" + ", "select ", ""));
-        try {
-            return Long.parseLong(database.value(sum));
-        } catch (SQLException e) {
-            throw new IllegalStateException("cannot count", e);
-        }
+        return number(sum);
     }
 }

@@ -251,5 +251,8 @@ final class SharedWorkTest {
 
         @Override
         public void finish() {}
+
+        @Override
+        public void retryRefused() {}
     }
 }
