@@ -2,7 +2,6 @@ package org.doctorbird.exchange;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,15 +43,8 @@ final class PushBatch {
     private final ExchangeListener listener;
     private final InstanceId from;
     private final ModelShape shape;
-    private final Map<UUID, PushAnswer> answers = new HashMap<>();
     private final Set<RecordKey> stored = new LinkedHashSet<>();
-    private final Set<UUID> written = new HashSet<>();
-    private final List<KeptRecord> quarantined = new ArrayList<>();
-    private final List<Refused> refusals = new ArrayList<>();
-    private final List<KeptRecord> parked = new ArrayList<>();
-    private final List<Dispute> disputes = new ArrayList<>();
-    private final List<PushedRecord> settled = new ArrayList<>();
-    private final List<KeptRecord> refused = new ArrayList<>();
+    private final PushOutcomes outcomes;
     private Map<UUID, Long> settledBefore = Map.of();
     private int madeDue;
 
@@ -67,6 +59,13 @@ final class PushBatch {
         this.listener = listener;
         this.from = from;
         this.shape = shape;
+        this.outcomes =
+                new PushOutcomes(
+                        transaction,
+                        listener,
+                        from,
+                        shape,
+                        models.graph().isRestricted(shape.model()));
     }
 
     /// Returns the records whose rows were stored.
@@ -81,12 +80,12 @@ final class PushBatch {
 
     /// Returns what became of the records.
     Retried retried() {
-        return new Retried(settled.size(), quarantined.size() + refused.size(), parked.size());
+        return outcomes.retried();
     }
 
     void refuse(List<PushedRecord> records, ErrorCode code, String reason) {
-        withoutDropped(records).forEach(pushed -> reject(pushed, code, reason, ""));
-        keepQuarantined();
+        withoutDropped(records).forEach(pushed -> outcomes.reject(pushed, code, reason, ""));
+        outcomes.keepQuarantined();
     }
 
     List<PushAnswer> take(List<PushedRecord> records) {
@@ -111,14 +110,15 @@ final class PushBatch {
         }
         store(writes, byUid);
         answerStanding(standing);
-        keepAll();
-        return answers(records);
+        outcomes.keepAll();
+        if (!stored.isEmpty()) {
+            madeDue = transaction.makeDue(stored);
+        }
+        return outcomes.answers(records);
     }
 
     List<PushAnswer> answers(List<PushedRecord> records) {
-        return records.stream()
-                .map(pushed -> Objects.requireNonNull(answers.get(pushed.uid())))
-                .toList();
+        return outcomes.answers(records);
     }
 
     private List<PushedRecord> withoutDropped(List<PushedRecord> records) {
@@ -132,8 +132,7 @@ final class PushBatch {
         for (PushedRecord pushed : records) {
             DroppedVersion version = dropped.get(pushed.uid());
             if (version != null && version.covers(pushed)) {
-                answers.put(
-                        pushed.uid(),
+                outcomes.answer(
                         new PushAnswer.Rejected(
                                 pushed.uid(), ErrorCode.DROPPED, "dropped from quarantine"));
             } else {
@@ -161,8 +160,8 @@ final class PushBatch {
             if (survivor == null) {
                 left.add(redirected(pushed, survivors));
             } else {
-                answers.put(pushed.uid(), new PushAnswer.Joined(pushed.uid(), survivor));
-                settled.add(pushed);
+                outcomes.answer(new PushAnswer.Joined(pushed.uid(), survivor));
+                outcomes.settle(pushed);
             }
         }
         return left;
@@ -190,7 +189,7 @@ final class PushBatch {
                             .filter(name -> shape.field(name).isEmpty())
                             .findFirst();
             if (unknown.isPresent()) {
-                reject(pushed, ErrorCode.FIELD_UNKNOWN, "no such field", "");
+                outcomes.reject(pushed, ErrorCode.FIELD_UNKNOWN, "no such field", "");
             } else {
                 known.add(pushed);
             }
@@ -206,15 +205,8 @@ final class PushBatch {
                         PushedRecord::uid,
                         PushedRecord::fields,
                         transaction::present);
-        split.waiting().forEach(wait -> park(wait.record(), wait.missing()));
+        split.waiting().forEach(wait -> outcomes.park(wait.record(), wait.missing()));
         return split.complete();
-    }
-
-    private void park(PushedRecord pushed, List<RecordKey> missing) {
-        parked.add(KeptRecord.of(shape.model(), from, pushed, missing));
-        answers.put(pushed.uid(), new PushAnswer.Parked(pushed.uid(), missing.getFirst()));
-        listener.recordKept(
-                shape.model(), pushed.uid(), from, ErrorCode.REFERENCE_MISSING, "parked");
     }
 
     private void decide(
@@ -231,12 +223,11 @@ final class PushBatch {
                     writes.add(write(pushed, Set.copyOf(shape.names().list()), now, false));
             case Verdict.AlreadyHeld(boolean isCurrent) -> {
                 if (isCurrent && isNoted(held)) {
-                    answers.put(
-                            pushed.uid(), new PushAnswer.Accepted(pushed.uid(), etag.orElse(now)));
+                    outcomes.answer(new PushAnswer.Accepted(pushed.uid(), etag.orElse(now)));
                 } else {
                     standing.put(pushed.uid(), new Standing(false, isOpen));
                 }
-                settled.add(pushed);
+                outcomes.settle(pushed);
             }
             case Verdict.Update(Set<String> fields, boolean isWhole) -> {
                 writes.add(write(pushed, fields, ETag.next(etag, now), false));
@@ -245,21 +236,22 @@ final class PushBatch {
                 }
             }
             case Verdict.Conflict conflict -> {
-                keepConflict(pushed, conflict);
+                outcomes.dispute(pushed, conflict);
                 Fields changes = conflict.stored();
                 boolean isOpenStill = changes.names().size() == 0 ? isOpen : isNewOpen;
                 standing.put(pushed.uid(), new Standing(isWhole(conflict), isOpenStill));
                 if (changes.names().size() == 0) {
-                    settled.add(pushed);
+                    outcomes.settle(pushed);
                 } else {
                     Set<String> names = Set.copyOf(changes.names().list());
                     writes.add(write(pushed.with(changes), names, ETag.next(etag, now), false));
                 }
             }
             case Verdict.DeletionConflict(boolean isSettled) -> {
-                dispute(pushed, Dispute.Kind.DELETION, "deleted there, changed since", !isSettled);
+                outcomes.dispute(
+                        pushed, Dispute.Kind.DELETION, "deleted there, changed since", !isSettled);
                 standing.put(pushed.uid(), new Standing(false, isOpen));
-                settled.add(pushed);
+                outcomes.settle(pushed);
             }
             case Verdict.RevivalConflict(boolean isSettled) ->
                     decideRevival(pushed, isSettled, new Standing(false, isOpen), standing);
@@ -267,20 +259,20 @@ final class PushBatch {
             case Verdict.MarkDeleted _ ->
                     writes.add(write(pushed, Set.of(), ETag.next(etag, now), true));
             case Verdict.AskForWhole _ ->
-                    answers.put(pushed.uid(), new PushAnswer.AskedForWhole(pushed.uid()));
-            case Verdict.Reject(ErrorCode code) -> reject(pushed, code, "rejected", "");
+                    outcomes.answer(new PushAnswer.AskedForWhole(pushed.uid()));
+            case Verdict.Reject(ErrorCode code) -> outcomes.reject(pushed, code, "rejected", "");
         }
     }
 
     /// The satellite keeps its copy until a person has settled it.
     private void decideRevival(
             PushedRecord pushed, boolean isSettled, Standing stands, Map<UUID, Standing> standing) {
-        dispute(pushed, Dispute.Kind.REVIVAL, GONE, !isSettled);
+        outcomes.dispute(pushed, Dispute.Kind.REVIVAL, GONE, !isSettled);
         if (isSettled) {
             standing.put(pushed.uid(), stands);
-            settled.add(pushed);
+            outcomes.settle(pushed);
         } else {
-            hold(pushed, ErrorCode.DELETED_AT_CENTRAL, GONE);
+            outcomes.hold(pushed, ErrorCode.DELETED_AT_CENTRAL, GONE);
         }
     }
 
@@ -296,18 +288,6 @@ final class PushBatch {
                 from, models.deletes(shape.model()), models.conflicts(shape.model()), now);
     }
 
-    private void keepConflict(PushedRecord pushed, Verdict.Conflict conflict) {
-        disputes.add(
-                new Dispute(
-                        kept(pushed),
-                        Dispute.Kind.FIELDS,
-                        conflict.open(),
-                        conflict.settled(),
-                        "",
-                        !conflict.open().isEmpty()));
-        listener.recordKept(shape.model(), pushed.uid(), from, ErrorCode.CONFLICT, "conflict");
-    }
-
     /// Says whether nothing of the push has lost.
     private static boolean isWhole(Verdict.Conflict conflict) {
         return conflict.open().isEmpty()
@@ -315,20 +295,6 @@ final class PushBatch {
                         .allMatch(field ->
                                 field.getValue() == Policy.APPEND
                                         || conflict.stored().has(field.getKey()));
-    }
-
-    private void dispute(PushedRecord pushed, Dispute.Kind kind, String reason, boolean isOpen) {
-        disputes.add(Dispute.ofRecord(kept(pushed), kind, reason, isOpen));
-        listener.recordKept(shape.model(), pushed.uid(), from, ErrorCode.CONFLICT, kind.word());
-    }
-
-    private void hold(PushedRecord pushed, ErrorCode code, String reason) {
-        answers.put(pushed.uid(), new PushAnswer.Rejected(pushed.uid(), code, reason));
-        refused.add(kept(pushed));
-    }
-
-    private KeptRecord kept(PushedRecord pushed) {
-        return KeptRecord.of(shape.model(), from, pushed, List.of());
     }
 
     /// Says whether central knows that the satellite holds the record. Where records are withdrawn
@@ -365,26 +331,22 @@ final class PushBatch {
         for (Write write : writes) {
             PushedRecord pushed = Objects.requireNonNull(byUid.get(write.uid()));
             if (!found.containsKey(write.uid())) {
-                written.add(write.uid());
-                settled.add(pushed);
-                noteStored(write);
+                outcomes.stored(pushed, new PushAnswer.Accepted(write.uid(), etag(write)));
+                if (write instanceof Write.AtCentral) {
+                    stored.add(CentralExchange.key(shape, write.uid()));
+                }
             }
         }
-        listener.batchDone("push", shape.model(), written.size());
+        listener.batchDone("push", shape.model(), outcomes.written());
     }
 
-    private void noteStored(Write write) {
-        UUID uid = write.uid();
-        switch (write) {
-            case Write.AtCentral made -> {
-                stored.add(CentralExchange.key(shape, uid));
-                answers.putIfAbsent(uid, new PushAnswer.Accepted(uid, made.etag()));
-            }
-            case Write.DeleteAtCentral made ->
-                    answers.putIfAbsent(uid, new PushAnswer.Accepted(uid, made.etag()));
+    private static ETag etag(Write write) {
+        return switch (write) {
+            case Write.AtCentral made -> made.etag();
+            case Write.DeleteAtCentral made -> made.etag();
             case Write.AtSatellite _, Write.DeleteAtSatellite _, Write.RemoveAtSatellite _ ->
                     throw new IllegalStateException("central stores no such thing");
-        }
+        };
     }
 
     private void keepRefused(Map<UUID, Refused> found, Map<UUID, PushedRecord> byUid) {
@@ -412,12 +374,12 @@ final class PushBatch {
     /// waits for a person.
     private void keepRefused(PushedRecord pushed, Refused refusal, List<RecordKey> missing) {
         if (!missing.isEmpty()) {
-            park(pushed, missing);
+            outcomes.park(pushed, missing);
         } else if (refusal.code() == ErrorCode.UNIQUE_KEY_TAKEN) {
-            dispute(pushed, Dispute.Kind.KEY, refusal.reason(), true);
-            hold(pushed, refusal.code(), refusal.reason());
+            outcomes.dispute(pushed, Dispute.Kind.KEY, refusal.reason(), true);
+            outcomes.hold(pushed, refusal.code(), refusal.reason());
         } else {
-            reject(pushed, refusal.code(), refusal.reason(), refusal.detail());
+            outcomes.reject(pushed, refusal.code(), refusal.reason(), refusal.detail());
         }
     }
 
@@ -430,16 +392,13 @@ final class PushBatch {
     /// it is not computed yet whether it may, the answer does not tell it; it is noted as holding
     /// the record then, so that it hears of the withdrawal or of the end.
     private void answerStanding(Map<UUID, Standing> standing) {
-        standing.keySet()
-                .removeIf(uid ->
-                        answers.get(uid) instanceof PushAnswer.Rejected
-                                || answers.get(uid) instanceof PushAnswer.Parked);
+        standing.keySet().removeIf(outcomes::isKept);
         List<UUID> hidden =
                 standing.keySet().stream()
                         .filter(uid -> !Objects.requireNonNull(standing.get(uid)).isOpen())
                         .toList();
         if (!hidden.isEmpty()) {
-            hidden.forEach(uid -> answers.put(uid, new PushAnswer.Taken(uid)));
+            hidden.forEach(uid -> outcomes.answer(new PushAnswer.Taken(uid)));
             transaction.markHeld(shape, from, hidden);
             transaction.resend(shape, hidden);
             standing.keySet().removeAll(hidden);
@@ -450,82 +409,10 @@ final class PushBatch {
         Map<UUID, SentRecord> current = transaction.current(shape, standing.keySet());
         standing.forEach((uid, stands) -> {
             SentRecord sent = Objects.requireNonNull(current.get(uid));
-            answers.put(
-                    uid,
+            outcomes.answer(
                     stands.isMerged()
                             ? new PushAnswer.Merged(sent)
                             : new PushAnswer.Superseded(sent));
         });
-    }
-
-    private void reject(PushedRecord pushed, ErrorCode code, String reason, String detail) {
-        answers.put(pushed.uid(), new PushAnswer.Rejected(pushed.uid(), code, reason));
-        quarantined.add(
-                KeptRecord.of(
-                        shape.model(),
-                        from,
-                        pushed,
-                        Waiting.worthwhile(shape, pushed.uid(), pushed.fields())));
-        refusals.add(new Refused(pushed.uid(), code, reason, detail));
-        listener.recordKept(shape.model(), pushed.uid(), from, code, reason);
-    }
-
-    private void keepAll() {
-        markAccepted();
-        noteSettled();
-        if (!settled.isEmpty()) {
-            transaction.release(settled.stream().map(this::kept).toList());
-        }
-        if (!parked.isEmpty()) {
-            transaction.park(parked);
-        }
-        if (!refused.isEmpty()) {
-            transaction.release(refused);
-        }
-        if (!disputes.isEmpty()) {
-            transaction.keepConflicts(disputes);
-        }
-        keepQuarantined();
-        if (!stored.isEmpty()) {
-            madeDue = transaction.makeDue(stored);
-        }
-    }
-
-    /// A match is as good as a receipt: the satellite has shown that it holds the current version.
-    /// Not so where records are withdrawn: the push may be an old one that comes late, and its
-    /// record removed since. Those are given as new and acknowledged.
-    private void markAccepted() {
-        if (models.graph().isRestricted(shape.model())) {
-            return;
-        }
-        var matched =
-                settled.stream()
-                        .filter(pushed -> !pushed.isDeleted())
-                        .map(PushedRecord::uid)
-                        .filter(uid -> answers.get(uid) instanceof PushAnswer.Accepted)
-                        .filter(uid -> !written.contains(uid))
-                        .toList();
-        if (!matched.isEmpty()) {
-            transaction.markHeld(shape, from, matched);
-        }
-    }
-
-    /// The first revision has none before it that could come late.
-    private void noteSettled() {
-        Map<UUID, Long> revisions = new HashMap<>();
-        for (PushedRecord pushed : settled) {
-            if (pushed.revision() > 1 && !written.contains(pushed.uid())) {
-                revisions.put(pushed.uid(), pushed.revision());
-            }
-        }
-        if (!revisions.isEmpty()) {
-            transaction.noteSettled(shape, from, revisions);
-        }
-    }
-
-    private void keepQuarantined() {
-        if (!quarantined.isEmpty()) {
-            transaction.quarantine(quarantined, refusals);
-        }
     }
 }
