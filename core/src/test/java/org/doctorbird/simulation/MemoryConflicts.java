@@ -29,6 +29,8 @@ import org.doctorbird.simulation.MemoryState.Snapshot;
 /// Central's conflict list in memory.
 abstract class MemoryConflicts extends MemoryInterests implements CentralTransaction {
 
+    private static final Optional<String> OVERTAKEN = Optional.of("overtaken");
+
     MemoryConflicts(
             MemoryState state,
             long transaction,
@@ -42,23 +44,35 @@ abstract class MemoryConflicts extends MemoryInterests implements CentralTransac
     @Override
     public void keepConflicts(List<Dispute> disputes) {
         for (Dispute dispute : disputes) {
-            state.conflicts.removeIf(other -> isReplaced(other, dispute.record()));
-            if (find(dispute.record().asPushed(), dispute.record()).isEmpty()) {
+            endEarlier(dispute.record(), dispute.record().revision() - 1);
+            Optional<String> resolution =
+                    dispute.isOpen() ? Optional.empty() : Optional.of("policy");
+            Optional<KeptConflict> before = find(dispute.record().asPushed(), dispute.record());
+            if (before.isEmpty()) {
                 state.conflicts.add(
                         new KeptConflict(
-                                ++state.conflictNumbers,
-                                dispute,
-                                dispute.isOpen() ? Optional.empty() : Optional.of("policy"),
-                                Optional.empty()));
+                                ++state.conflictNumbers, dispute, resolution, Optional.empty()));
+            } else if (before.get().resolution().equals(OVERTAKEN)) {
+                replace(before.get().number(), resolution, Optional.empty());
             }
         }
     }
 
-    private static boolean isReplaced(KeptConflict other, KeptRecord by) {
-        return other.resolution().isEmpty()
-                && other.dispute().kind().isUnstored()
-                && isOf(other, by.key(), by.from())
-                && other.dispute().record().revision() < by.revision();
+    @Override
+    public void release(Collection<KeptRecord> records) {
+        super.release(records);
+        records.forEach(kept -> endEarlier(kept, kept.revision()));
+    }
+
+    /// Notes that pushes up to a revision which could not be stored were overtaken by a later one.
+    private void endEarlier(KeptRecord by, long revision) {
+        state.conflicts.stream()
+                .filter(other -> other.resolution().isEmpty())
+                .filter(other -> other.dispute().kind().isUnstored())
+                .filter(other -> isOf(other, by.key(), by.from()))
+                .filter(other -> other.dispute().record().revision() <= revision)
+                .toList()
+                .forEach(other -> replace(other.number(), OVERTAKEN, Optional.empty()));
     }
 
     private static boolean isOf(KeptConflict conflict, RecordKey key, InstanceId from) {
