@@ -83,12 +83,17 @@ final class ConflictDesk {
     private Optional<ETag> takeSatellite(long number, Dispute dispute) {
         Optional<ETag> version =
                 switch (dispute.kind()) {
-                    case FIELDS -> write(number, dispute, pushed(dispute).only(dispute.open()));
+                    case FIELDS -> write(number, dispute, pushed(dispute).only(disputed(dispute)));
                     case DELETION -> delete(dispute);
                     case REVIVAL -> write(number, dispute, pushed(dispute));
                     case KEY -> throw new IllegalStateException("a key is settled elsewhere");
                 };
         return end(number, SATELLITE, version);
+    }
+
+    /// Where a policy has settled everything, and a person thinks otherwise, that is in dispute.
+    private static Set<String> disputed(Dispute dispute) {
+        return dispute.open().isEmpty() ? dispute.settled().keySet() : dispute.open();
     }
 
     private static Fields pushed(Dispute dispute) {

@@ -140,6 +140,25 @@ final class ConflictCommandsTest {
     }
 
     @Test
+    void aPersonMayOverruleAPolicy() throws Exception {
+        insertWard();
+        clinic.run("update ward set notes = 'from the clinic'");
+        central.run("update ward set notes = 'from central'");
+        clinic.succeed("sync");
+        assertThat(conflicts()).isEmpty();
+        JsonNode settled = central.succeed("conflicts", "list", "--all", "--json").json();
+        String number = settled.get("entries").get(0).get("number").asString();
+
+        central.succeed("conflicts", "reopen", number);
+        assertThat(central.value("select notes from ward"))
+                .isEqualTo("from central\nfrom the clinic");
+        central.succeed("conflicts", "resolve", number, "--take", "satellite");
+
+        assertThat(central.value("select notes from ward")).isEqualTo("from the clinic");
+        assertInStep();
+    }
+
+    @Test
     void aDeletionAgainstAChangeWaitsForAPerson() throws Exception {
         insertWard();
         clinic.run("insert into bed (ward, label) values (1, 'x'), (1, 'y')");
