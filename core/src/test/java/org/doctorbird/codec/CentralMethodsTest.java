@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +102,53 @@ final class CentralMethodsTest {
         }
         push("x".repeat(64));
         assertThat(central.pushed()).hasSize(1);
+    }
+
+    private void pushAged(Object age) {
+        call(
+                PARTY + "synchronise_push",
+                List.of(Map.of("uid", UID, "values", Map.of("a", 5), "age", age)),
+                CONTEXT);
+    }
+
+    @Test
+    void aClientMaySayHowOldTheChangeIs() {
+        pushAged(1_500);
+        pushAged("0");
+        pushAged(Long.MAX_VALUE);
+
+        assertThat(central.pushed())
+                .extracting(PushedRecord::age)
+                .containsExactly(
+                        Optional.of(Duration.ofMillis(1_500)),
+                        Optional.of(Duration.ZERO),
+                        Optional.of(Duration.ofDays(36_500)));
+    }
+
+    @Test
+    void anAgeThatIsNoNumberOfMillisecondsIsRefusedWithItsPlace() {
+        List<Object> malformed =
+                List.of(
+                        -1,
+                        "-1",
+                        "",
+                        "a minute",
+                        "1.5",
+                        1.5,
+                        true,
+                        List.of(1),
+                        BigInteger.TWO.pow(64));
+        for (Object age : malformed) {
+            assertThatThrownBy(() -> pushAged(age))
+                    .as(age.toString())
+                    .isInstanceOfSatisfying(
+                            SyncException.class,
+                            e -> {
+                                assertThat(e.code()).isEqualTo(ErrorCode.REQUEST_MALFORMED);
+                                assertThat(e.context()).containsEntry("at", "argument 1[0].age");
+                            });
+        }
+        assertThat(central.pushed()).isEmpty();
     }
 
     @Test

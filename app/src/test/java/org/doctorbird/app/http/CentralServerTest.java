@@ -241,6 +241,27 @@ final class CentralServerTest {
     }
 
     @Test
+    void aMemberThatCannotBeReadIsNamedInTheFault() throws IOException, InterruptedException {
+        Object pushed =
+                Map.of(
+                        "uid",
+                        "0192d0f6-6f64-7b1c-9a53-0a4b7d1c2e3f",
+                        "values",
+                        Map.of("a", "x"),
+                        "age",
+                        "a minute");
+
+        HttpResponse<byte[]> response =
+                call(session(), "model.party.party.synchronise_push", List.of(pushed), CONTEXT);
+
+        assertRefused(response, 200, ErrorCode.REQUEST_MALFORMED);
+        assertThat(((MethodResponse.Fault) read(response)).text())
+                .contains("at=argument 1[0].age", "expected=a whole number")
+                .doesNotContain("minute");
+        assertThat(central.pushed()).isEmpty();
+    }
+
+    @Test
     void aDefectIsAFaultThatQuotesNothing() throws IOException, InterruptedException {
         String session = session();
         central.failWith(new IllegalStateException("Mary Brown"));

@@ -12,6 +12,7 @@ import org.doctorbird.exchange.CentralExchange;
 import org.doctorbird.exchange.CentralModels;
 import org.doctorbird.exchange.ExchangeListener;
 import org.doctorbird.exchange.PushAnswer;
+import org.doctorbird.exchange.Retried;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
@@ -125,6 +126,12 @@ final class HistoryWorld implements AutoCloseable {
                         fields.equals(Fields.NONE),
                         Optional.of(user).filter(some -> !some.isEmpty()));
         return exchange.push(from, model, List.of(pushed)).getFirst();
+    }
+
+    /// Tries what central has in quarantine, as if its time had come.
+    Retried retry() throws SQLException {
+        database.run("update doctorbird.engine_quarantine set next_try = clock_timestamp()");
+        return exchange.retryDue();
     }
 
     RecordVersions versions(String model, UUID uid, int limit, boolean withValues) {

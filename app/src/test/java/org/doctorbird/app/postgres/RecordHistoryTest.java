@@ -17,6 +17,7 @@ import org.doctorbird.app.postgres.RecordVersions.Value;
 import org.doctorbird.app.testing.TestPostgres;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.PushAnswer;
+import org.doctorbird.exchange.Retried;
 import org.doctorbird.exchange.UidRange;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.PushedRecord;
@@ -144,6 +145,27 @@ final class RecordHistoryTest {
             world.push(MAY_PEN, "party", party, Optional.empty(), Map.of("name", "Una"), "10");
             assertThat(world.database.value("select origin_user from doctorbird.engine_conflict"))
                     .isEqualTo("10");
+        }
+    }
+
+    /// Goal: who wrote a change is known also when the database took it only later.
+    @Test
+    void whatComesOutOfQuarantineIsTheWorkOfWhoPushedIt() throws SQLException {
+        try (var world = new HistoryWorld(TestPostgres.NEWEST)) {
+            var party = new UUID(2, 2);
+            var visit = new UUID(1, 1);
+            world.push(MANDEVILLE, "party", party, Optional.empty(), Map.of("name", "Ida"), "8");
+            Map<String, String> bad = Map.of("note", "bad", "party", party.toString());
+            assertThat(world.push(MAY_PEN, "visit", visit, Optional.empty(), bad, "9"))
+                    .isInstanceOf(PushAnswer.Rejected.class);
+            world.database.run("alter table visit drop constraint visit_note_check");
+
+            assertThat(world.retry()).isEqualTo(new Retried(1, 0, 0));
+
+            assertThat(world.told("visit", visit))
+                    .containsExactly(
+                            "may-pen 9 CREATED [note: null > bad, party: null > %s]"
+                                    .formatted(party));
         }
     }
 
