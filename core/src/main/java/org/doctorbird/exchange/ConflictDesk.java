@@ -311,9 +311,7 @@ final class ConflictDesk {
         if (conflict.resolution().isEmpty()) {
             throw refused("the conflict is open", number);
         }
-        boolean isOfFields = dispute.kind() == Dispute.Kind.FIELDS;
-        if (dispute.kind() == Dispute.Kind.KEY
-                || (!isOfFields && conflict.resolvedBy().isPresent())) {
+        if (!conflict.canReopen()) {
             throw refused(
                     "this cannot be taken back; change the record in the application", number);
         }

@@ -19,6 +19,7 @@ import org.doctorbird.app.postgres.ConflictReading.FieldView;
 import org.doctorbird.app.postgres.Database;
 import org.doctorbird.app.settings.Settings;
 import org.doctorbird.exchange.Dispute;
+import org.doctorbird.exchange.KeptConflict;
 import org.doctorbird.exchange.KeptRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -201,10 +202,18 @@ final class ConflictsCommand extends Group {
             common.say(
                     entry.conflict()
                             .resolution()
-                            .map(how ->
-                                    "Settled: %s. 'doctorbird conflicts reopen %d' takes it back."
-                                            .formatted(how, number))
+                            .map(how -> settled(entry.conflict(), how))
                             .orElse(ways(dispute)));
+        }
+
+        private String settled(KeptConflict conflict, String how) {
+            return "Settled: %s."
+                    .formatted(how)
+                    .concat(
+                            conflict.canReopen()
+                                    ? " 'doctorbird conflicts reopen %d' takes it back."
+                                            .formatted(number)
+                                    : "");
         }
 
         private static String settledBy(Dispute dispute, String field) {

@@ -110,6 +110,8 @@ final class ConflictCommandsTest {
         assertThat(conflicts()).isEmpty();
         assertThat(central.value("select name from ward")).isEqualTo("clinic");
         assertInStep();
+        assertThat(central.succeed("conflicts", "show", number).out())
+                .contains("Settled: satellite. 'doctorbird conflicts reopen");
 
         central.succeed("conflicts", "reopen", number);
         assertThat(central.value("select name from ward")).isEqualTo("central");
@@ -215,6 +217,11 @@ final class ConflictCommandsTest {
         clinic.run("update doctorbird.engine_held set next_try = now()");
         assertInStep();
         assertThat(clinic.value("select name from ward where code = 'A-1'")).isEqualTo("second");
+
+        assertThat(central.succeed("conflicts", "show", number).out())
+                .contains("Settled: renumbered.")
+                .doesNotContain("reopen");
+        assertThat(central.doctorbird("conflicts", "reopen", number).err()).contains("DRB-2012");
     }
 
     @Test
