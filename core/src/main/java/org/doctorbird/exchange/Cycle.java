@@ -29,6 +29,7 @@ public final class Cycle {
     private final CentralModels models;
     private final List<String> order;
     private final Function<String, Lease> leases;
+    private final Aside aside;
 
     /// The three kinds of work of a cycle.
     public enum Work {
@@ -50,19 +51,22 @@ public final class Cycle {
     /// @param models the plan that this satellite works with, with its own fields
     /// @param order the models' names, each after those it refers to
     /// @param leases takes over a piece of work by its name
+    /// @param aside makes requests while other work goes on
     public Cycle(
             SatelliteStore store,
             Link link,
             SatelliteExchange exchange,
             CentralModels models,
             List<String> order,
-            Function<String, Lease> leases) {
+            Function<String, Lease> leases,
+            Aside aside) {
         this.store = store;
         this.link = link;
         this.exchange = exchange;
         this.models = models;
         this.order = List.copyOf(order);
         this.leases = leases;
+        this.aside = aside;
     }
 
     /// Greets central: one small request, whatever the size of the stores. Whoever gets a greeting
@@ -224,16 +228,7 @@ public final class Cycle {
     /// @return how many records
     public long pushAll(String model, UidRange range) {
         Lease lease = leases.apply("push/" + model + "/" + range.first());
-        Optional<UUID> after = Optional.empty();
-        long sum = 0;
-        while (true) {
-            var step = exchange.push(models.plan(model), models.shape(model), range, after, lease);
-            sum += step.records();
-            if (!step.hasMore()) {
-                return sum;
-            }
-            after = step.last();
-        }
+        return exchange.push(models.plan(model), models.shape(model), range, lease, aside);
     }
 
     /// Pulls all changes of one model.

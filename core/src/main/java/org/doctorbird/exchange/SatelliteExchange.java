@@ -21,7 +21,7 @@ import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
 import org.doctorbird.record.SentRecord;
 
-/// A satellite's side of the exchange: one batch of one model at a time. Never holds a transaction
+/// A satellite's side of the exchange: batches of one model at a time. Never holds a transaction
 /// open while it waits for central.
 ///
 /// Has no state of its own: any number of workers may use it, each with the lease of its piece of
@@ -44,26 +44,45 @@ public final class SatelliteExchange {
     /// What one batch did.
     ///
     /// @param records how many records it carried
-    /// @param last the last uid pushed, to go on after; empty after pull and new
+    /// @param last the last uid removed, to go on after; empty after pull and new
     /// @param hasMore there is more to do at once
     public record Step(int records, Optional<UUID> last, boolean hasMore) {}
 
-    /// Pushes the next batch of a slice.
+    /// Pushes all that waits in a slice of a model. What central holds back does not come twice.
     ///
-    /// @param after where the last batch ended, so that records which central holds back do not
-    ///   come twice in one cycle
-    public Step push(
-            ModelPlan plan, ModelShape shape, UidRange range, Optional<UUID> after, Lease lease) {
+    /// @param aside makes the requests
+    /// @return how many records
+    public long push(ModelPlan plan, ModelShape shape, UidRange range, Lease lease, Aside aside) {
         if (!plan.mode().pushes()) {
-            return new Step(0, Optional.empty(), false);
+            return 0;
         }
         BatchLimit limit = BatchLimit.ofRecords(plan.batch());
-        List<PushedRecord> batch =
-                store.inTransaction(transaction -> transaction.pending(shape, range, after, limit));
-        if (batch.isEmpty()) {
-            return new Step(0, Optional.empty(), false);
-        }
-        List<PushAnswer> answers = link.push(plan.name(), batch);
+        return new PushPipeline(
+                        depth(shape),
+                        aside,
+                        from ->
+                                store.inTransaction(transaction ->
+                                        transaction.pending(shape, range, from, limit)),
+                        batch -> link.push(plan.name(), batch),
+                        (batch, answers) -> noteAnswers(plan, shape, batch, answers, lease))
+                .run();
+    }
+
+    /// Records that refer to others of their model come one batch after the other: two that are
+    /// stored at the same time would not see each other.
+    private static int depth(ModelShape shape) {
+        boolean refersToItself =
+                shape.references().stream()
+                        .anyMatch(field -> field.references().orElseThrow().equals(shape.model()));
+        return refersToItself ? 1 : PushPipeline.DEPTH;
+    }
+
+    private void noteAnswers(
+            ModelPlan plan,
+            ModelShape shape,
+            List<PushedRecord> batch,
+            List<PushAnswer> answers,
+            Lease lease) {
         checkAnswers(batch, answers);
         store.inTransaction(transaction -> {
             transaction.fence(lease);
@@ -71,7 +90,6 @@ public final class SatelliteExchange {
             return 0;
         });
         listener.batchDone("push", plan.name(), batch.size());
-        return new Step(batch.size(), Optional.of(batch.getLast().uid()), true);
     }
 
     private static void checkAnswers(List<PushedRecord> batch, List<PushAnswer> answers) {

@@ -9,7 +9,6 @@ import java.util.UUID;
 import org.doctorbird.conflict.LocalRecord;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ModelShape;
-import org.doctorbird.record.PushedRecord;
 import org.doctorbird.record.SentRecord;
 
 /// What a satellite's side needs from its database, beyond [RecordTransaction].
@@ -21,12 +20,12 @@ public interface SatelliteTransaction extends RecordTransaction {
     /// Ends the transaction with `FENCED` if the lease has passed to somebody else.
     void fence(Lease lease);
 
-    /// Returns records with empty last_synchronisation, in the order of their uids, without those
-    /// that wait for a later try.
+    /// Returns a batch of records with empty last_synchronisation, without those that wait for a
+    /// later try. Each comes once in a walk from the beginning to the end, in an order of the
+    /// store's own choice: preferably that in which they were made, ends last.
     ///
-    /// @param after leaves out this uid and all before it
-    List<PushedRecord> pending(
-            ModelShape shape, UidRange range, Optional<UUID> after, BatchLimit limit);
+    /// @param from where the batch begins: [Pending#next] of the one before; empty for the first
+    Pending pending(ModelShape shape, UidRange range, Optional<String> from, BatchLimit limit);
 
     /// Returns how many changes wait to be pushed, held ones included.
     ///

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.doctorbird.exchange.Aside;
 import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.CentralExchange;
 import org.doctorbird.exchange.CentralModels;
@@ -69,7 +70,8 @@ class MemoryExchangeTest extends ExchangeContract {
                 new SatelliteExchange(store, link, ExchangeListener.NONE),
                 models,
                 List.of(PARTY, VISIT),
-                work -> new Lease(work, database(instance).takeLease(work)));
+                work -> new Lease(work, database(instance).takeLease(work)),
+                Aside.AT_ONCE);
     }
 
     @Override

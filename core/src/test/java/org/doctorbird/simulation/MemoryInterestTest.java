@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.doctorbird.exchange.Aside;
 import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.CentralExchange;
 import org.doctorbird.exchange.CentralModels;
@@ -83,7 +84,8 @@ class MemoryInterestTest extends InterestContract {
                 new SatelliteExchange(store, link, ExchangeListener.NONE),
                 models,
                 ORDER,
-                work -> new Lease(work, database(instance).takeLease(work)));
+                work -> new Lease(work, database(instance).takeLease(work)),
+                Aside.AT_ONCE);
     }
 
     @Override

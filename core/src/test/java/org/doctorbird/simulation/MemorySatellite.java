@@ -23,6 +23,7 @@ import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.KeptRecord;
 import org.doctorbird.exchange.Lease;
 import org.doctorbird.exchange.OwnConflict;
+import org.doctorbird.exchange.Pending;
 import org.doctorbird.exchange.Place;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.ReceiptPage;
@@ -74,8 +75,9 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
     }
 
     @Override
-    public List<PushedRecord> pending(
-            ModelShape shape, UidRange range, Optional<UUID> after, BatchLimit limit) {
+    public Pending pending(
+            ModelShape shape, UidRange range, Optional<String> from, BatchLimit limit) {
+        Optional<UUID> after = from.map(UUID::fromString);
         var pending = new ArrayList<PushedRecord>();
         for (Map.Entry<RecordKey, MemoryRow> entry : state.rows.entrySet()) {
             UUID uid = entry.getKey().uid();
@@ -98,7 +100,11 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
                                 age(entry.getKey())));
             }
         }
-        return pending;
+        return new Pending(
+                pending,
+                pending.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(pending.getLast().uid().toString()));
     }
 
     private Optional<Duration> age(RecordKey key) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.doctorbird.ErrorCode;
+import org.doctorbird.exchange.Aside;
 import org.doctorbird.exchange.CentralExchange;
 import org.doctorbird.exchange.CentralModels;
 import org.doctorbird.exchange.Cycle;
@@ -80,7 +81,8 @@ class ModesTest {
                         exchange,
                         models,
                         List.of(MODEL),
-                        work -> new Lease(work, clinic.takeLease(work)));
+                        work -> new Lease(work, clinic.takeLease(work)),
+                        Aside.AT_ONCE);
         for (int i = 0; i < 2; i++) {
             cycle.run(cycle.begin(0), EnumSet.allOf(Cycle.Work.class));
         }

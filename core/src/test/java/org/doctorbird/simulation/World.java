@@ -18,6 +18,7 @@ import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.exchange.Aside;
 import org.doctorbird.exchange.CentralExchange;
 import org.doctorbird.exchange.CentralModels;
 import org.doctorbird.exchange.CentralStore;
@@ -132,7 +133,8 @@ final class World implements FaultyLink.Disturbance {
                 new SatelliteExchange(store, link, ExchangeListener.NONE),
                 models,
                 order(),
-                work -> new Lease(work, database(id).takeLease(work)));
+                work -> new Lease(work, database(id).takeLease(work)),
+                id.number() % 2 == 0 ? Aside.AT_ONCE : new LateRequests());
     }
 
     private List<String> order() {

@@ -55,6 +55,38 @@ final class CentralCompanions implements CompanionStatements {
     }
 
     @Override
+    public List<String> copied() {
+        return List.of(
+                "uid",
+                "id",
+                "etag",
+                "changed",
+                "origin",
+                "origin_revision",
+                "origin_user",
+                "synchronised_instances",
+                "creator");
+    }
+
+    @Override
+    public boolean canCopy(StagedRow row) {
+        return row.write() instanceof Write.AtCentral write && !write.marksDeleted();
+    }
+
+    @Override
+    public void append(CopyText text, StagedRow row, String transaction) {
+        if (!(row.write() instanceof Write.AtCentral write)) {
+            throw new IllegalStateException("no such write comes to central");
+        }
+        int origin = write.origin().number();
+        text.cell(row.uid().toString()).cell(row.key());
+        text.cell(Times.text(write.etag().micros())).cell(transaction);
+        text.cell(origin).cell(write.revision()).cell(write.user().orElse(null));
+        text.cell(origin == 0 ? "" : "0".repeat(origin) + "1");
+        text.cell(origin == 0 ? null : Integer.toString(origin)).end();
+    }
+
+    @Override
     public void keepHistory(List<StagedRow> rows) throws SQLException {
         if (rows.isEmpty()) {
             return;

@@ -35,9 +35,9 @@ final class CentralReading {
         this.tables = tables;
     }
 
-    /// Four statements: the rows' locks, the records, their history, what was kept as a conflict
-    /// before. What a former database of an instance made (see [InstanceReset]) counts as
-    /// central's.
+    /// Four statements, two if none of them is here: the rows' locks, the records, their history,
+    /// what was kept as a conflict before. What a former database of an instance made (see
+    /// [InstanceReset]) counts as central's.
     ///
     /// @param from the instance that pushes
     Map<UUID, CentralRecord> lock(
@@ -71,6 +71,9 @@ final class CentralReading {
                         table.model(),
                         from.number(),
                         uids.toArray(UUID[]::new));
+        if (held.isEmpty()) {
+            return Map.of();
+        }
         var history = history(table, from, pushed);
         Map<UUID, Decided> decided =
                 new ConflictList(statements).decided(table.model(), from, pushed);

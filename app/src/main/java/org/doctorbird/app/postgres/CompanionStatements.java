@@ -17,4 +17,15 @@ interface CompanionStatements {
 
     /// Brings the companions of known records up to date, after their rows.
     void update(List<StagedRow> rows) throws SQLException;
+
+    /// Returns the companion's columns that [#append] fills when a record is new here.
+    List<String> copied();
+
+    /// Says whether a new record's companion can be copied.
+    boolean canCopy(StagedRow row);
+
+    /// Adds the companion of a record that is new here and has a row.
+    ///
+    /// @param transaction the current one's number, as text
+    void append(CopyText text, StagedRow row, String transaction);
 }

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class ConflictList {
 
     /// What a later push of the same record by the same instance ends: what could not be stored.
-    private static final String UNSTORED = "p.resolution is null and p.kind in ('key', 'revival')";
+    /// Open conflicts `p` over records that are not stored.
+    static final String UNSTORED = "p.resolution is null and p.kind in ('key', 'revival')";
 
     /// The columns that [KeptRows#read] understands, of `p`; a conflict waits for nothing.
     private static final String RECORD =

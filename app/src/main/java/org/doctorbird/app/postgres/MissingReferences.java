@@ -33,11 +33,8 @@ final class MissingReferences {
         this.side = side;
     }
 
-    /// Brings what is remembered of the rows up to date: what they give anew is forgotten, what is
-    /// missing now is remembered.
-    void remember(SyncedTable table, List<StagedRow> rows, StagingTable staging)
-            throws SQLException {
-        forget(table, rows, staging);
+    /// Remembers what is missing of the rows.
+    void remember(SyncedTable table, List<StagedRow> rows) throws SQLException {
         var uids = new ArrayList<UUID>();
         var fields = new ArrayList<String>();
         var models = new ArrayList<String>();
@@ -68,8 +65,8 @@ final class MissingReferences {
                 targets.toArray(UUID[]::new));
     }
 
-    private void forget(SyncedTable table, List<StagedRow> rows, StagingTable staging)
-            throws SQLException {
+    /// Forgets what was remembered of fields that the rows give anew.
+    void forget(SyncedTable table, List<StagedRow> rows, StagingTable staging) throws SQLException {
         List<StagedRow> known = rows.stream().filter(StagedRow::isKnown).toList();
         List<SyncedColumn> columns = staging.columns();
         boolean hasReferences =

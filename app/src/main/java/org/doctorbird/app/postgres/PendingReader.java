@@ -9,12 +9,14 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.doctorbird.exchange.BatchLimit;
+import org.doctorbird.exchange.Pending;
 import org.doctorbird.exchange.UidRange;
 import org.doctorbird.record.FieldShape;
 import org.doctorbird.record.Fields;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
 import org.doctorbird.record.Uids;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a satellite's changes that wait to be pushed.
 final class PendingReader {
@@ -25,6 +27,9 @@ final class PendingReader {
     /// How long ago the record was changed, in milliseconds by this database's clock.
     private static final String AGE =
             "greatest(0, extract(epoch from clock_timestamp() - c.modified_at) * 1000)::bigint";
+
+    private static final String ROW = "r";
+    private static final String GONE = "g";
 
     private final Statements statements;
     private final SyncedTable table;
@@ -38,47 +43,135 @@ final class PendingReader {
         this.reader = new RowReader(tables, shape);
     }
 
+    /// Where a walk goes on: behind a row's key, or, after all rows, behind the uid of a record
+    /// whose row is gone.
+    private sealed interface Place {
+
+        record Row(Optional<String> key) implements Place {}
+
+        record Gone(UUID uid) implements Place {}
+
+        static Place parse(Optional<String> text) {
+            if (text.isEmpty()) {
+                return new Row(Optional.empty());
+            }
+            String rest = text.get().substring(GONE.length());
+            return text.get().startsWith(GONE)
+                    ? new Gone(UUID.fromString(rest))
+                    : new Row(Optional.of(rest));
+        }
+    }
+
+    /// What was read of a walk.
+    private static final class Batch {
+
+        private final List<PushedRecord> records = new ArrayList<>();
+        private final BatchLimit limit;
+        private String last = "";
+        private long size;
+
+        Batch(BatchLimit limit) {
+            this.limit = limit;
+        }
+
+        /// @return whether more may be added
+        boolean add(PushedRecord pushed, String place) {
+            records.add(pushed);
+            last = place;
+            size += RowReader.size(pushed.fields());
+            return !isFull();
+        }
+
+        boolean isFull() {
+            return records.size() >= limit.records() || size >= limit.bytes();
+        }
+
+        int room() {
+            return limit.records() - records.size();
+        }
+
+        Pending pending() {
+            return new Pending(records, isFull() ? Optional.of(last) : Optional.empty());
+        }
+    }
+
     /// See [org.doctorbird.exchange.SatelliteTransaction#pending].
-    List<PushedRecord> read(UidRange range, Optional<UUID> after, BatchLimit limit)
+    ///
+    /// In the order of the rows' keys: rows that were written together are read, sent and stored
+    /// together, and the records of a patient follow each other.
+    Pending read(UidRange range, Optional<String> from, BatchLimit limit) throws SQLException {
+        var batch = new Batch(limit);
+        switch (Place.parse(from)) {
+            case Place.Row(Optional<String> key) -> {
+                readRows(batch, range, key);
+                if (!batch.isFull()) {
+                    readGone(batch, range, Uids.FIRST);
+                }
+            }
+            case Place.Gone(UUID uid) -> readGone(batch, range, uid);
+        }
+        return batch.pending();
+    }
+
+    private void readRows(Batch batch, UidRange range, Optional<String> key) throws SQLException {
+        String isBehind = key.isPresent() ? "c.id > ?::" + table.keyType() : "?::text is null";
+        visit(
+                "c.id is not null and " + isBehind + " and c.uid between ? and ?",
+                "c.id",
+                row -> batch.add(pushed(row), ROW + row.getString(7)),
+                key.orElse(null),
+                range.first(),
+                range.last(),
+                table.model(),
+                batch.room());
+    }
+
+    /// The first uid itself has no uid before it; none is ever made.
+    private void readGone(Batch batch, UidRange range, UUID uid) throws SQLException {
+        visit(
+                "c.id is null and c.uid > ? and c.uid between ? and ?",
+                "c.uid",
+                row -> batch.add(pushed(row), GONE + row.getString(1)),
+                uid,
+                range.first(),
+                range.last(),
+                table.model(),
+                batch.room());
+    }
+
+    private void visit(
+            String condition,
+            String order,
+            Statements.RowVisitor visitor,
+            @Nullable Object... parameters)
             throws SQLException {
-        var pending = new ArrayList<PushedRecord>();
-        var size = new long[1];
         statements.visit(
                 """
-                select c.uid, %s, c.revision, c.changed_fields::text, %s, %s%s
+                select c.uid, %s, c.revision, c.changed_fields::text, %s, %s, c.id::text%s
                 from %s
-                where c.last_synchronisation is null and c.uid between ? and ? and c.uid > ?
+                where c.last_synchronisation is null and %s
                   and not exists (select 1 from doctorbird.engine_held h
                     where h.model = ? and h.uid = c.uid and h.revision = c.revision
                       and h.next_try > clock_timestamp())
-                order by c.uid limit ?
+                order by %s limit ?
                 """
                         .formatted(
                                 Times.toMicros("c.base_etag"),
                                 user(),
                                 table.plan().rules().conflicts().needAge() ? AGE : "null::bigint",
                                 reader.columns(),
-                                reader.source()),
+                                reader.source(),
+                                condition,
+                                order),
                 FETCHED,
-                row -> {
-                    PushedRecord pushed = pushed(row);
-                    pending.add(pushed);
-                    size[0] += RowReader.size(pushed.fields());
-                    return size[0] < limit.bytes();
-                },
-                range.first(),
-                range.last(),
-                // The first uid itself has no uid before it; none is ever made.
-                after.orElse(Uids.FIRST),
-                table.model(),
-                limit.records());
-        return pending;
+                visitor,
+                parameters);
     }
 
     private PushedRecord pushed(ResultSet row) throws SQLException {
         var base = KeptRows.etag(row, 2);
         String changed = row.getString(4);
-        Fields fields = reader.read(row, 7);
+        Fields fields = reader.read(row, 8);
         if (base.isPresent() && changed != null) {
             fields = changedOnly(fields, changed);
         }
@@ -87,7 +180,7 @@ final class PendingReader {
                 base,
                 row.getLong(3),
                 fields,
-                !reader.isHere(row, 7),
+                !reader.isHere(row, 8),
                 Optional.ofNullable(row.getString(5)).filter(PushedRecord::isUser),
                 age(row));
     }

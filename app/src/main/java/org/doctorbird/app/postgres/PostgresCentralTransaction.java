@@ -185,13 +185,20 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
     @Override
     public void keepConflicts(List<Dispute> disputes) {
         deed("cannot keep conflicts", () -> conflicts().keep(disputes));
+        marks().lookAgain();
     }
 
     /// Conflicts over pushes that could not be stored end with them.
     @Override
     public void release(Collection<KeptRecord> records) {
         super.release(records);
-        deed("cannot end conflicts", () -> conflicts().endEarlier(records, "<="));
+        deed(
+                "cannot end conflicts",
+                () -> {
+                    if (marks().hasUnstored()) {
+                        conflicts().endEarlier(records, "<=");
+                    }
+                });
     }
 
     @Override
@@ -212,6 +219,7 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
     @Override
     public void reopenConflict(long number) {
         deed("cannot reopen a conflict", () -> conflicts().reopen(number));
+        marks().lookAgain();
     }
 
     @Override
@@ -237,11 +245,14 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
                     joined().join(key, survivor);
                     completeReferences(key.model(), List.of(survivor));
                 });
+        marks().lookAgain();
     }
 
     @Override
     public Map<RecordKey, UUID> survivors(Collection<RecordKey> keys) {
-        return doing("cannot look for joined records", () -> joined().survivors(keys));
+        return doing(
+                "cannot look for joined records",
+                () -> marks().hasJoined() ? joined().survivors(keys) : Map.of());
     }
 
     @Override

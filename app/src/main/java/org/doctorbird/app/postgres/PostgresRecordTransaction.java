@@ -28,6 +28,7 @@ abstract sealed class PostgresRecordTransaction implements RecordTransaction
     private final RecordWriter writer;
     private final KeptLists lists;
     private final Quarantine quarantine;
+    private final KeptMarks marks;
 
     PostgresRecordTransaction(Statements statements, TablesByModel tables, RecordWriter.Side side) {
         this.statements = statements;
@@ -35,6 +36,7 @@ abstract sealed class PostgresRecordTransaction implements RecordTransaction
         this.writer = new RecordWriter(statements, tables, side);
         this.lists = new KeptLists(statements, tables);
         this.quarantine = new Quarantine(statements);
+        this.marks = new KeptMarks(statements);
     }
 
     /// Something that the database may fail at.
@@ -81,6 +83,10 @@ abstract sealed class PostgresRecordTransaction implements RecordTransaction
         return tables;
     }
 
+    final KeptMarks marks() {
+        return marks;
+    }
+
     final KeptLists lists() {
         return lists;
     }
@@ -103,11 +109,14 @@ abstract sealed class PostgresRecordTransaction implements RecordTransaction
     @Override
     public final void park(List<KeptRecord> records) {
         deed("cannot park records", () -> lists.park(records));
+        marks.lookAgain();
     }
 
     @Override
     public final List<KeptRecord> takeParked(Collection<RecordKey> arrived, int limit) {
-        return doing("cannot take parked records", () -> lists.takeParked(arrived, limit));
+        return doing(
+                "cannot take parked records",
+                () -> marks.hasParked() ? lists.takeParked(arrived, limit) : List.of());
     }
 
     /// Also completes references whose targets came by another transaction.
@@ -124,11 +133,14 @@ abstract sealed class PostgresRecordTransaction implements RecordTransaction
     @Override
     public final void quarantine(List<KeptRecord> records, List<Refused> refusals) {
         deed("cannot put records into quarantine", () -> quarantine.put(records, refusals));
+        marks.lookAgain();
     }
 
     @Override
     public final int makeDue(Collection<RecordKey> changed) {
-        return doing("cannot make records in quarantine due", () -> quarantine.makeDue(changed));
+        return doing(
+                "cannot make records in quarantine due",
+                () -> marks.hasQuarantined() ? quarantine.makeDue(changed) : 0);
     }
 
     @Override
@@ -151,11 +163,19 @@ abstract sealed class PostgresRecordTransaction implements RecordTransaction
     @Override
     public final Map<UUID, DroppedVersion> dropped(
             String model, InstanceId from, Collection<UUID> uids) {
-        return doing("cannot look into quarantine", () -> quarantine.dropped(model, from, uids));
+        return doing(
+                "cannot look into quarantine",
+                () -> marks.hasQuarantined() ? quarantine.dropped(model, from, uids) : Map.of());
     }
 
     @Override
     public void release(Collection<KeptRecord> records) {
-        deed("cannot release records", () -> lists.release(records));
+        deed(
+                "cannot release records",
+                () -> {
+                    if (marks.hasQuarantined() || marks.hasParked()) {
+                        lists.release(records);
+                    }
+                });
     }
 }

@@ -18,6 +18,7 @@ import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Lease;
 import org.doctorbird.exchange.OwnConflict;
+import org.doctorbird.exchange.Pending;
 import org.doctorbird.exchange.Place;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.ReceiptPage;
@@ -29,7 +30,6 @@ import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.exchange.Write;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ModelShape;
-import org.doctorbird.record.PushedRecord;
 import org.doctorbird.record.SentRecord;
 
 /// One transaction of a satellite on PostgreSQL.
@@ -89,11 +89,11 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
     }
 
     @Override
-    public List<PushedRecord> pending(
-            ModelShape shape, UidRange range, Optional<UUID> after, BatchLimit limit) {
+    public Pending pending(
+            ModelShape shape, UidRange range, Optional<String> from, BatchLimit limit) {
         return doing(
                 "cannot read changes",
-                () -> new PendingReader(statements(), tables(), shape).read(range, after, limit));
+                () -> new PendingReader(statements(), tables(), shape).read(range, from, limit));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.doctorbird.app.postgres;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -72,7 +71,6 @@ final class RecordWriter {
                         .filter(column -> shape.field(column.name()).isPresent())
                         .toList();
         var staging = new StagingTable(statements, columns);
-        staging.make();
         var refused = new LinkedHashMap<UUID, Refused>();
         var stored = new ArrayList<UUID>();
         List<? extends Write> waiting = writes;
@@ -95,6 +93,7 @@ final class RecordWriter {
         private final StagingTable staging;
         private final RowStatements rowStatements;
         private final CompanionStatements companions;
+        private final DirectInserts direct;
         private final Map<UUID, Refused> refusals = new LinkedHashMap<>();
         private final Set<UUID> abandoned = new HashSet<>();
         private final Set<UUID> byDatabase = new HashSet<>();
@@ -107,6 +106,7 @@ final class RecordWriter {
             this.staging = staging;
             this.rowStatements = new RowStatements(statements, table, staging);
             this.companions = side.companions(table, staging);
+            this.direct = new DirectInserts(statements, table, staging.columns(), companions);
         }
 
         void run(List<? extends Write> batch) throws SQLException {
@@ -133,8 +133,13 @@ final class RecordWriter {
             resolved.refused().forEach(this::refuse);
             rows = resolved.rows();
             noteDependents();
-            bisection.run(rows, this::isWanted, staging::copy, this::refuse);
-            bisection.run(rows, this::isWanted, this::store, this::refuse);
+            if (direct.suits(rows)) {
+                bisection.run(rows, this::isWanted, this::insert, this::refuse);
+            } else {
+                staging.make();
+                bisection.run(rows, this::isWanted, staging::copy, this::refuse);
+                bisection.run(rows, this::isWanted, this::store, this::refuse);
+            }
         }
 
         /// Returns the records whose rows were made.
@@ -159,10 +164,22 @@ final class RecordWriter {
 
         /// Half a surrogate pair would silently become a question mark.
         private static boolean isUnicode(StagedRow row) {
-            var encoder = StandardCharsets.UTF_8.newEncoder();
             for (String value : row.values()) {
-                if (value != null && !encoder.canEncode(value)) {
+                if (value != null && !isUnicode(value)) {
                     return false;
+                }
+            }
+            return true;
+        }
+
+        private static boolean isUnicode(String value) {
+            for (int i = 0; i < value.length(); i++) {
+                if (Character.isSurrogate(value.charAt(i))) {
+                    if (i + 1 == value.length()
+                            || !Character.isSurrogatePair(value.charAt(i), value.charAt(i + 1))) {
+                        return false;
+                    }
+                    i++;
                 }
             }
             return true;
@@ -208,6 +225,11 @@ final class RecordWriter {
             }
         }
 
+        private void insert(List<StagedRow> some) throws SQLException {
+            direct.store(some);
+            missing.remember(table, some);
+        }
+
         /// What is deleted at central comes last: the versions that its foreign keys make of other
         /// records are later than those of the batch.
         private void store(List<StagedRow> some) throws SQLException {
@@ -224,7 +246,8 @@ final class RecordWriter {
             rowStatements.delete(deleted, tables.hangingOn(table.model()));
             companions.update(known);
             new CentralDeletions(statements, table, staging, companions).run(ends);
-            missing.remember(table, some, staging);
+            missing.forget(table, some, staging);
+            missing.remember(table, some);
         }
 
         private static boolean endsAtCentral(StagedRow row) {

@@ -136,6 +136,6 @@ record SatelliteCapture() implements Capture {
 
     @Override
     public Map<String, String> indexes() {
-        return Map.of("push", "(uid) where last_synchronisation is null");
+        return Map.of("waiting", "(id, uid) where last_synchronisation is null");
     }
 }

@@ -4,6 +4,7 @@ import static org.doctorbird.app.postgres.RowStatements.numbers;
 
 import java.sql.SQLException;
 import java.util.List;
+import org.doctorbird.exchange.Write;
 
 /// The companions of a satellite: each record that central sent is in step, and one that was
 /// removed because central withdrew it is at no version, as if it had never come. Only its revision
@@ -41,6 +42,25 @@ final class SatelliteCompanions implements CompanionStatements {
         if (statements.update(sql, numbers(rows)) != rows.size()) {
             throw SqlFailures.collision();
         }
+    }
+
+    @Override
+    public List<String> copied() {
+        return List.of("uid", "id", "last_synchronisation", "base_etag");
+    }
+
+    @Override
+    public boolean canCopy(StagedRow row) {
+        return row.write() instanceof Write.AtSatellite;
+    }
+
+    @Override
+    public void append(CopyText text, StagedRow row, String transaction) {
+        if (!(row.write() instanceof Write.AtSatellite write)) {
+            throw new IllegalStateException("no such write comes to a satellite");
+        }
+        String etag = Times.text(write.etag().micros());
+        text.cell(row.uid().toString()).cell(row.key()).cell(etag).cell(etag).end();
     }
 
     /// A satellite keeps no history.

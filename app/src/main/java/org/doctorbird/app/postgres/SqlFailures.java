@@ -124,6 +124,11 @@ final class SqlFailures {
         return message != null && message.getWhere() != null;
     }
 
+    /// Says whether another row has a unique key already.
+    static boolean isUniqueKeyTaken(SQLException failure) {
+        return UNIQUE.equals(state(failure));
+    }
+
     /// Describes the refusal of one record.
     ///
     /// @param isDeletion the record was to be deleted; others still refer to it then

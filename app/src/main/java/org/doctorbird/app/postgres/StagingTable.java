@@ -1,6 +1,5 @@
 package org.doctorbird.app.postgres;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.BitSet;
 import java.util.List;
@@ -9,7 +8,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.doctorbird.exchange.Write;
 import org.doctorbird.record.ETag;
-import org.jspecify.annotations.Nullable;
 
 /// A temporary table into which a batch is copied before it is stored set-wise.
 ///
@@ -68,7 +66,7 @@ final class StagingTable {
 
     /// Copies rows into the table.
     void copy(List<StagedRow> rows) throws SQLException {
-        var text = new StringBuilder(rows.size() * (64 + columns.size() * 12));
+        var text = new CopyText();
         rows.forEach(row -> append(text, row));
         String values =
                 IntStream.range(0, columns.size())
@@ -78,23 +76,18 @@ final class StagingTable {
                 "copy %s (n, uid, id, given, changed, etag, origin, revision, marks, origin_user, edited%s) from stdin"
                                 .formatted(name, values)
                         + " with (encoding 'UTF8')",
-                text.toString().getBytes(StandardCharsets.UTF_8));
+                text.bytes());
     }
 
-    private void append(StringBuilder text, StagedRow row) {
-        text.append(row.number()).append('\t').append(row.uid());
-        appendValue(text, row.keyAfterwards());
-        appendBits(text, row.given());
+    private void append(CopyText text, StagedRow row) {
+        text.cell(row.number()).cell(row.uid().toString()).cell(row.keyAfterwards());
+        text.cell(bits(row.given()));
         switch (row.write()) {
             case Write.AtCentral write -> {
-                appendBits(text, places(write.changed()));
-                text.append('\t').append(write.etag().micros());
-                text.append('\t').append(write.origin().number());
-                text.append('\t').append(write.revision());
-                text.append('\t').append(write.marksDeleted() ? 't' : 'f');
-                appendValue(text, write.user().orElse(null));
-                appendValue(
-                        text, write.edited().map(ETag::micros).map(String::valueOf).orElse(null));
+                text.cell(bits(places(write.changed()))).cell(write.etag().micros());
+                text.cell(write.origin().number()).cell(write.revision());
+                text.cell(write.marksDeleted()).cell(write.user().orElse(null));
+                text.cell(write.edited().map(ETag::micros).map(String::valueOf).orElse(null));
             }
             case Write.AtSatellite write -> appendEtagOnly(text, write.etag().micros());
             case Write.DeleteAtSatellite write -> appendEtagOnly(text, write.etag().micros());
@@ -102,25 +95,20 @@ final class StagingTable {
             case Write.DeleteAtCentral write -> {
                 var all = new BitSet(columns.size());
                 all.set(0, columns.size());
-                appendBits(text, all);
-                text.append('\t').append(write.etag().micros());
-                text.append('\t').append(write.origin().number());
-                text.append('\t').append(write.revision()).append("\tf");
-                appendValue(text, write.user().orElse(null));
-                appendValue(text, null);
+                text.cell(bits(all)).cell(write.etag().micros());
+                text.cell(write.origin().number()).cell(write.revision()).cell(false);
+                text.cell(write.user().orElse(null)).cell(null);
             }
         }
         for (String value : row.values()) {
-            appendValue(text, value);
+            text.cell(value);
         }
-        text.append('\n');
+        text.end();
     }
 
-    private void appendEtagOnly(StringBuilder text, long micros) {
-        appendBits(text, new BitSet());
-        text.append('\t').append(micros).append("\t0\t0\tf");
-        appendValue(text, null);
-        appendValue(text, null);
+    private void appendEtagOnly(CopyText text, long micros) {
+        text.cell(bits(new BitSet())).cell(micros).cell(0).cell(0).cell(false);
+        text.cell(null).cell(null);
     }
 
     private BitSet places(Set<String> names) {
@@ -131,29 +119,11 @@ final class StagingTable {
         return places;
     }
 
-    private void appendBits(StringBuilder text, BitSet bits) {
-        text.append('\t');
+    private String bits(BitSet bits) {
+        var text = new StringBuilder(columns.size());
         for (int i = 0; i < columns.size(); i++) {
             text.append(bits.get(i) ? '1' : '0');
         }
-    }
-
-    /// Source: PostgreSQL manual, COPY, "Text Format".
-    private static void appendValue(StringBuilder text, @Nullable String value) {
-        text.append('\t');
-        if (value == null) {
-            text.append("\\N");
-            return;
-        }
-        for (int i = 0; i < value.length(); i++) {
-            char character = value.charAt(i);
-            switch (character) {
-                case '\\' -> text.append("\\\\");
-                case '\n' -> text.append("\\n");
-                case '\r' -> text.append("\\r");
-                case '\t' -> text.append("\\t");
-                default -> text.append(character);
-            }
-        }
+        return text.toString();
     }
 }

@@ -89,9 +89,11 @@ final class Statements {
     }
 
     /// Sends rows to a `copy … from stdin`.
-    void copy(String sql, byte[] rows) throws SQLException {
+    ///
+    /// @return how many were stored
+    long copy(String sql, byte[] rows) throws SQLException {
         try {
-            connection
+            return connection
                     .unwrap(PGConnection.class)
                     .getCopyAPI()
                     .copyIn(sql, new ByteArrayInputStream(rows), 1 << 16);

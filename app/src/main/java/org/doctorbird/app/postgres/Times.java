@@ -1,5 +1,8 @@
 package org.doctorbird.app.postgres;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
 /// ETags in SQL: microseconds as bigint on our side, timestamptz in the tables.
 final class Times {
 
@@ -15,5 +18,10 @@ final class Times {
     /// `extract` gives a numeric.
     static String toMicros(String expression) {
         return "(extract(epoch from " + expression + ") * 1000000)::bigint";
+    }
+
+    /// Returns the text of a timestamptz. Exact for the years 1 to 9999.
+    static String text(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
     }
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -26,6 +27,7 @@ import org.doctorbird.app.settings.SatelliteSettings;
 import org.doctorbird.app.settings.Settings;
 import org.doctorbird.app.tasks.SatelliteTasks;
 import org.doctorbird.app.tasks.SatelliteWork;
+import org.doctorbird.exchange.Aside;
 import org.doctorbird.exchange.Cycle;
 import org.doctorbird.exchange.ExchangeListener;
 import org.doctorbird.exchange.Greeting;
@@ -44,6 +46,7 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
     private final Closer opened;
     private final DataSource source;
     private final HttpLink link;
+    private final Aside requests;
     private final SatelliteSettings settings;
     private final ExchangeListener listener;
     private final InstantSource clock;
@@ -62,6 +65,7 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
         this.clock = clock;
         this.installed = InstalledSatellite.load(source, settings.withheld());
         this.link = opened.add(new HttpLink(settings.link(), this::shape));
+        this.requests = opened.add(Executors.newVirtualThreadPerTaskExecutor())::submit;
     }
 
     private ModelShape shape(String model) {
@@ -173,7 +177,8 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
                 new SatelliteExchange(store, link, listener),
                 current.models(),
                 current.order(),
-                new Leases(source)::take);
+                new Leases(source)::take,
+                requests);
     }
 
     /// Greets central. When plan, tables or settings have changed, the plan is put into force anew

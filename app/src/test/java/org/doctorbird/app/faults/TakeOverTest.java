@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +27,7 @@ import org.doctorbird.app.postgres.SyncedTable;
 import org.doctorbird.app.postgres.SyncedTables;
 import org.doctorbird.app.tasks.SatelliteTasks;
 import org.doctorbird.app.testing.TestPostgres;
+import org.doctorbird.exchange.Aside;
 import org.doctorbird.exchange.ExchangeListener;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Lease;
@@ -194,10 +194,9 @@ final class TakeOverTest {
                 .doesNotContainNull();
     }
 
-    private int push(OvertakingLink link, Lease lease) {
+    private long push(OvertakingLink link, Lease lease) {
         return new SatelliteExchange(store, link, ExchangeListener.NONE)
-                .push(party.plan(), party.shape(), UidRange.ALL, Optional.empty(), lease)
-                .records();
+                .push(party.plan(), party.shape(), UidRange.ALL, lease, Aside.AT_ONCE);
     }
 
     @Test

@@ -145,10 +145,11 @@ final class DatabaseTest {
                     t.fence(lease);
                     var pending =
                             t.pending(
-                                    shape,
-                                    UidRange.ALL,
-                                    Optional.empty(),
-                                    BatchLimit.ofRecords(10));
+                                            shape,
+                                            UidRange.ALL,
+                                            Optional.empty(),
+                                            BatchLimit.ofRecords(10))
+                                    .records();
                     t.settle(
                             shape,
                             pending.stream()
@@ -167,6 +168,7 @@ final class DatabaseTest {
         int waiting =
                 store.inTransaction(t ->
                         t.pending(shape, UidRange.ALL, Optional.empty(), BatchLimit.ofRecords(10))
+                                .records()
                                 .size());
         assertThat(waiting).isZero();
         assertThat(new PostgresStatus(database.source(), tables).digest(shape)).startsWith("2/");

@@ -181,11 +181,13 @@ final class FaithfulValuesTest {
         return satellite
                 .satellite()
                 .inTransaction(transaction ->
-                        transaction.pending(
-                                satellite.shape("all"),
-                                UidRange.ALL,
-                                Optional.empty(),
-                                BatchLimit.ofRecords(1_000)));
+                        transaction
+                                .pending(
+                                        satellite.shape("all"),
+                                        UidRange.ALL,
+                                        Optional.empty(),
+                                        BatchLimit.ofRecords(1_000))
+                                .records());
     }
 
     private static List<Refused> push(StoreDatabase central, List<PushedRecord> pushed) {

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.doctorbird.app.plan.PlanFile;
 import org.doctorbird.app.testing.TestPostgres;
+import org.doctorbird.exchange.Aside;
 import org.doctorbird.exchange.CentralExchange;
 import org.doctorbird.exchange.CentralModels;
 import org.doctorbird.exchange.Cycle;
@@ -122,7 +123,8 @@ final class PostgresRegion {
                 new SatelliteExchange(store, link, ExchangeListener.NONE),
                 models(instance),
                 order,
-                new Leases(source)::take);
+                new Leases(source)::take,
+                Aside.AT_ONCE);
     }
 
     Site site(InstanceId instance) {

@@ -232,10 +232,11 @@ final class RecordHistoryTest {
                 new PostgresSatelliteStore(clinic.database.dataSource(), tables)
                         .inTransaction(t ->
                                 t.pending(
-                                        new TablesByModel(tables).get(model).shape(),
-                                        UidRange.ALL,
-                                        Optional.empty(),
-                                        BatchLimit.ofRecords(10)));
+                                                new TablesByModel(tables).get(model).shape(),
+                                                UidRange.ALL,
+                                                Optional.empty(),
+                                                BatchLimit.ofRecords(10))
+                                        .records());
         return pending.stream()
                 .map(pushed -> pushed.fields().get("name") + " " + pushed.user().orElse("-"))
                 .toList();

@@ -310,7 +310,7 @@ final class RecordWriterTest {
             updates.add(write(uid(i), SECOND, "name", "m", "parent", null));
         }
         store.inTransaction(t -> t.apply(database.shape("party"), inserts));
-        assertThat(source.count()).isEqualTo(12);
+        assertThat(source.count()).isEqualTo(9);
         store.inTransaction(t -> t.apply(database.shape("party"), updates));
         assertThat(source.count()).isEqualTo(12);
     }

@@ -8,6 +8,7 @@ import static org.doctorbird.app.postgres.StoreDatabase.uid;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,6 +22,7 @@ import org.doctorbird.conflict.LocalRecord;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Lease;
+import org.doctorbird.exchange.Pending;
 import org.doctorbird.exchange.Place;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.Refused;
@@ -60,10 +62,11 @@ final class SatelliteStoreTest {
                 database,
                 t ->
                         t.pending(
-                                database.shape("party"),
-                                UidRange.ALL,
-                                Optional.empty(),
-                                BatchLimit.ofRecords(100)));
+                                        database.shape("party"),
+                                        UidRange.ALL,
+                                        Optional.empty(),
+                                        BatchLimit.ofRecords(100))
+                                .records());
     }
 
     private static void settle(StoreDatabase database, Settlement... settlements) {
@@ -199,31 +202,36 @@ final class SatelliteStoreTest {
                 """
                 with p as (insert into party (name) select repeat('x', 100)
                   from generate_series(1, 500) returning id)
-                insert into doctorbird.party (uid, id) select gen_random_uuid(), id from p
+                insert into doctorbird.party (uid, id) select gen_random_uuid(), id from p;
+                insert into doctorbird.party (uid, deleted_at)
+                select gen_random_uuid(), now() from generate_series(1, 50)
                 """);
+        var uids = new HashSet<UUID>();
         int sum = 0;
         for (UidRange range : UidRange.cut(4)) {
-            Optional<UUID> after = Optional.empty();
-            while (true) {
-                Optional<UUID> last = after;
-                List<PushedRecord> batch =
+            Optional<String> next = Optional.empty();
+            boolean areRowsRead = false;
+            do {
+                Optional<String> from = next;
+                Pending batch =
                         in(
                                 database,
                                 t ->
                                         t.pending(
                                                 database.shape("party"),
                                                 range,
-                                                last,
+                                                from,
                                                 new BatchLimit(50, 2_000)));
-                assertThat(batch.size()).isLessThanOrEqualTo(20);
-                sum += batch.size();
-                if (batch.isEmpty()) {
-                    break;
-                }
-                after = Optional.of(batch.getLast().uid());
-            }
+                long rows = batch.records().stream().filter(some -> !some.isDeleted()).count();
+                assertThat(rows).isLessThanOrEqualTo(areRowsRead ? 0 : 20);
+                areRowsRead = rows < batch.records().size();
+                batch.records().forEach(some -> uids.add(some.uid()));
+                sum += batch.records().size();
+                next = batch.next();
+            } while (next.isPresent());
         }
-        assertThat(sum).isEqualTo(500);
+        assertThat(sum).isEqualTo(550);
+        assertThat(uids).hasSize(550);
     }
 
     @ParameterizedTest

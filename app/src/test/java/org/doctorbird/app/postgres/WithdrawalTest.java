@@ -138,10 +138,11 @@ final class WithdrawalTest {
                 database,
                 t ->
                         t.pending(
-                                shape(database, "party"),
-                                UidRange.ALL,
-                                Optional.empty(),
-                                BatchLimit.ofRecords(10)));
+                                        shape(database, "party"),
+                                        UidRange.ALL,
+                                        Optional.empty(),
+                                        BatchLimit.ofRecords(10))
+                                .records());
     }
 
     @ParameterizedTest
