@@ -5,6 +5,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Objects;
 
 /// One instance of the demo: its database, its settings file, and its application's way to the
 /// database.
@@ -43,6 +49,49 @@ record DemoInstance(String name, String title, Path settings, HikariDataSource d
         // PostgreSQL quotes the offending row in its error detail.
         pool.addDataSourceProperty("logServerErrorDetail", "false");
         return new DemoInstance(name, title, settings, new HikariDataSource(pool));
+    }
+
+    /// Returns the first column of the first row; empty if there is no row or no value.
+    String text(String query, String... parameters) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = prepared(connection, query, parameters);
+                ResultSet row = select.executeQuery()) {
+            return row.next() ? Objects.requireNonNullElse(row.getString(1), "") : "";
+        }
+    }
+
+    /// Returns a count.
+    long number(String query, String... parameters) throws SQLException {
+        return Long.parseLong(text(query, parameters));
+    }
+
+    /// Writes one row, as the application would.
+    ///
+    /// @throws SQLException also if it is not one row
+    void write(String statement, String... parameters) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement update = prepared(connection, statement, parameters)) {
+            if (update.executeUpdate() != 1) {
+                throw new SQLException("the record is not there", "02000");
+            }
+        }
+    }
+
+    private static PreparedStatement prepared(
+            Connection connection, String sql, String... parameters) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < parameters.length; i++) {
+            statement.setString(i + 1, parameters[i]);
+        }
+        return statement;
+    }
+
+    /// Changes the tables, as the database's owner would with `psql`.
+    void alter(String statement) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement alter = connection.createStatement()) {
+            alter.execute(statement);
+        }
     }
 
     @Override

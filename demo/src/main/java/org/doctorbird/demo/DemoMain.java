@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.doctorbird.SyncException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,7 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
         footer = {
             "",
             "Stories: first-day (two clinics join, exchange, and write on);",
-            "transfer (each has its own patients; one is imported, one moves).",
+            "transfer (each has its own patients; one is imported, one moves);",
+            "conflict (both write about one patient while they are apart; people settle it).",
             "Exit codes: 0 everything came true, 1 an expectation did not, 2 wrong usage, 70 the demo itself failed."
         })
 public final class DemoMain implements Callable<Integer> {
@@ -50,11 +53,10 @@ public final class DemoMain implements Callable<Integer> {
 
     @Option(
             names = "--records",
-            defaultValue = "3000",
             paramLabel = "N",
             description =
-                    "Clinical records in both clinics together, 200 to 1,000,000; default ${DEFAULT-VALUE}.")
-    private int records;
+                    "Clinical records in both clinics together, 200 to 1,000,000; default 3,000, for the story conflict 400.")
+    private @Nullable Integer records;
 
     @Option(
             names = "--story",
@@ -81,7 +83,7 @@ public final class DemoMain implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintStream people = isJson ? System.err : System.out;
-        List<Story> stories = List.of(new FirstDay(seed), new Transfer(seed));
+        List<Story> stories = List.of(new FirstDay(seed), new Transfer(seed), new Conflict(seed));
         Optional<Story> chosen =
                 stories.stream().filter(known -> known.name().equals(story)).findFirst();
         if (chosen.isEmpty()) {
@@ -95,7 +97,8 @@ public final class DemoMain implements Callable<Integer> {
             return CommandLine.ExitCode.USAGE;
         }
         Story told = chosen.get();
-        if (records < 200 || records > 1_000_000) {
+        int wanted = Objects.requireNonNullElse(records, told.records());
+        if (wanted < 200 || wanted > 1_000_000) {
             System.err.println("--records must be 200 to 1,000,000.");
             return CommandLine.ExitCode.USAGE;
         }
@@ -104,7 +107,7 @@ public final class DemoMain implements Callable<Integer> {
         var stop = new AtomicBoolean();
         try (Stage stage = Stage.open(narrator)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stage, stop)));
-            return tell(stage, told, stop);
+            return tell(stage, told, wanted, stop);
         } catch (SQLException | RuntimeException | IOException e) {
             return stop.get() ? ended(narrator) : failed(e);
         }
@@ -143,9 +146,9 @@ public final class DemoMain implements Callable<Integer> {
         }
     }
 
-    private int tell(Stage stage, Story told, AtomicBoolean stop)
+    private int tell(Stage stage, Story told, int wanted, AtomicBoolean stop)
             throws SQLException, IOException, InterruptedException {
-        List<Expectation> expectations = told.tell(stage, records);
+        List<Expectation> expectations = told.tell(stage, wanted);
         boolean isConverged = expectations.stream().allMatch(Expectation::holds);
         stage.narrator().chapter("What was expected, and whether it came true:");
         expectations.forEach(expectation ->

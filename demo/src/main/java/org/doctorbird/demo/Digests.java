@@ -68,6 +68,11 @@ record Digests(
                 .allMatch(entry -> entry.getValue().equals(byInstance.get(entry.getKey())));
     }
 
+    /// Says whether all instances, central too, hold equal records.
+    boolean areEqual() {
+        return byInstance.values().stream().distinct().count() == 1;
+    }
+
     /// Says whether central holds at least so many records.
     boolean isComplete(long records) {
         return records("central") >= records;

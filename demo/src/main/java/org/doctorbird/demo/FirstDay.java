@@ -27,6 +27,11 @@ final class FirstDay implements Story {
     }
 
     @Override
+    public int records() {
+        return TwoClinics.RECORDS;
+    }
+
+    @Override
     public Map<DemoInstance, Clinic> clinics() {
         return two.clinics();
     }

@@ -94,15 +94,37 @@ final class HealthSchema {
                             "gnuhealth.birth_certificate",
                             "follows = \"name\"\nleave_behind = [\"mother\", \"father\"]"));
 
+    /// What the story of conflicts adds to the plan. Two clinics may give one number to two
+    /// evaluations: these stay two, and one gets another number.
+    private static final Map<String, String> CONFLICTS =
+            Map.of(
+                    "gnuhealth.patient",
+                    "policy = \"manual\"",
+                    "gnuhealth.patient.evaluation",
+                    "policy = \"manual\"\nrenumber = \"code\"\nrenumber_as = \"{value}-{instance}\"",
+                    "party.contact_mechanism",
+                    "policy = \"manual\"\ndeletes = \"propagate\"");
+
     /// The plan with rules: each clinic gets its own patients.
     static String planByRules() {
+        return planWith(RULES);
+    }
+
+    /// The plan with what is to be done when two clinics write one thing.
+    static String planForConflicts() {
+        String evaluation = "table = \"gnuhealth_patient_evaluation\"\nmode = \"full\"\n";
+        return planWith(CONFLICTS)
+                .replace(evaluation + "unique_id_column = \"code\"\n", evaluation);
+    }
+
+    private static String planWith(Map<String, String> added) {
         String text = plan();
-        for (var rule : RULES.entrySet()) {
-            String name = "name = \"" + rule.getKey() + "\"\n";
+        for (var model : added.entrySet()) {
+            String name = "name = \"" + model.getKey() + "\"\n";
             if (!text.contains(name)) {
-                throw new IllegalStateException("the plan has no model " + rule.getKey());
+                throw new IllegalStateException("the plan has no model " + model.getKey());
             }
-            text = text.replace(name, name + rule.getValue() + "\n");
+            text = text.replace(name, name + model.getValue() + "\n");
         }
         return text;
     }

@@ -2,7 +2,7 @@ package org.doctorbird.demo;
 
 import java.io.PrintStream;
 
-/// Tells people what happens, in plain words and without any value of a record.
+/// Tells people what happens, in plain words. Everybody in a story is invented.
 final class Narrator {
 
     private final PrintStream out;

@@ -70,8 +70,9 @@ final class Stage implements AutoCloseable {
         return narrator;
     }
 
-    Programs programs() {
-        return programs;
+    /// Where people type commands.
+    Prompt prompt() {
+        return new Prompt(narrator, programs);
     }
 
     /// Central first, then the satellites in the order they were added.
@@ -85,6 +86,21 @@ final class Stage implements AutoCloseable {
 
     List<DemoInstance> satellites() {
         return List.copyOf(instances.subList(1, instances.size()));
+    }
+
+    /// Something to ask an instance.
+    interface Question {
+        String ask(DemoInstance instance) throws SQLException;
+    }
+
+    /// Says whether central and all satellites give this answer.
+    boolean answerAll(Question question, String answer) throws SQLException {
+        for (DemoInstance instance : instances) {
+            if (!question.ask(instance).equals(answer)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// Says what is exchanged, before central opens.

@@ -12,6 +12,9 @@ interface Story {
     /// The word for `--story`, such as `first-day`.
     String name();
 
+    /// How many clinical records in all clinics together, if nobody says it.
+    int records();
+
     /// Returns the clinics of the story, to write on after it.
     Map<DemoInstance, Clinic> clinics();
 

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// Each clinic has its own patients only. A clerk finds one of the other clinic's at central and
 /// imports her with her history; another patient moves; the import ends.
@@ -53,6 +52,11 @@ final class Transfer implements Story {
     }
 
     @Override
+    public int records() {
+        return TwoClinics.RECORDS;
+    }
+
+    @Override
     public Map<DemoInstance, Clinic> clinics() {
         return two.clinics();
     }
@@ -92,8 +96,8 @@ final class Transfer implements Story {
         for (DemoInstance satellite : stage.satellites()) {
             stage.install(satellite);
         }
-        administer(stage, "instance", "set", "may-pen", "institution=MPHC");
-        administer(stage, "instance", "set", "lionel-town", "institution=LTHC");
+        stage.prompt().type(stage.central(), "instance", "set", "may-pen", "institution=MPHC");
+        stage.prompt().type(stage.central(), "instance", "set", "lionel-town", "institution=LTHC");
         narrator.say(
                 "The plan: a patient goes to her home institution, with all that follows her.");
         TwoClinics.synchronise(stage);
@@ -119,33 +123,32 @@ final class Transfer implements Story {
         DemoInstance lionelTown = lionelTown(stage);
         narrator.chapter("A patient of May Pen comes to Lionel Town. The clerk looks her up.");
         String found =
-                stage.programs()
-                        .run(
-                                lionelTown.settings(),
+                stage.prompt()
+                        .ask(
+                                lionelTown,
                                 "search",
                                 PATIENT,
                                 "name.lastname=" + somebody.familyName());
-        narrator.say(found.stripTrailing());
         two.expect("the search at central finds her", found.contains(somebody.uid()));
         two.expect(
                 "before the import Lionel Town knows nothing of her",
-                number(lionelTown, HELD, somebody.uid()) == 0);
-        show(stage, lionelTown, "why", PATIENT, somebody.uid());
-        show(
-                stage,
-                lionelTown,
-                "import",
-                PATIENT,
-                somebody.uid(),
-                "--reason",
-                "seen at Lionel Town today");
-        show(stage, lionelTown, "why", PATIENT, somebody.uid());
-        show(stage, stage.central(), "holders", PATIENT, somebody.uid());
-        long history = number(stage.central(), EVALUATIONS, somebody.uid());
+                lionelTown.number(HELD, somebody.uid()) == 0);
+        stage.prompt().type(lionelTown, "why", PATIENT, somebody.uid());
+        stage.prompt()
+                .type(
+                        lionelTown,
+                        "import",
+                        PATIENT,
+                        somebody.uid(),
+                        "--reason",
+                        "seen at Lionel Town today");
+        stage.prompt().type(lionelTown, "why", PATIENT, somebody.uid());
+        stage.prompt().type(stage.central(), "holders", PATIENT, somebody.uid());
+        long history = stage.central().number(EVALUATIONS, somebody.uid());
         two.expect(
                 "her whole history is at Lionel Town",
-                history > 0 && number(lionelTown, EVALUATIONS, somebody.uid()) == history);
-        two.expect("May Pen keeps her too", number(mayPen(stage), HELD, somebody.uid()) == 1);
+                history > 0 && lionelTown.number(EVALUATIONS, somebody.uid()) == history);
+        two.expect("May Pen keeps her too", mayPen(stage).number(HELD, somebody.uid()) == 1);
     }
 
     private void move(Stage stage, Somebody somebody)
@@ -154,75 +157,57 @@ final class Transfer implements Story {
         DemoInstance mayPen = mayPen(stage);
         DemoInstance lionelTown = lionelTown(stage);
         narrator.chapter("Another patient of May Pen moves to Lionel Town; central notes it.");
-        update(
-                stage.central(),
-                "update gnuhealth_patient set home_institution = 'LTHC' where id ="
-                        + " (select id from doctorbird.gnuhealth_patient where uid = ?::uuid)",
-                somebody.uid());
+        stage.central()
+                .write(
+                        "update gnuhealth_patient set home_institution = 'LTHC' where id ="
+                                + " (select id from doctorbird.gnuhealth_patient where uid = ?::uuid)",
+                        somebody.uid());
         narrator.say("Meanwhile May Pen, which has not heard of it, writes into her record.");
-        update(
-                mayPen,
+        mayPen.write(
                 "update gnuhealth_patient set general_info = 'written at the last visit' where id ="
                         + " (select id from doctorbird.gnuhealth_patient where uid = ?::uuid)",
                 somebody.uid());
-        show(stage, stage.central(), "holders", PATIENT, somebody.uid());
+        stage.prompt().type(stage.central(), "holders", PATIENT, somebody.uid());
         for (int i = 0; i < 2; i++) {
             TwoClinics.synchronise(stage);
         }
-        show(stage, stage.central(), "holders", PATIENT, somebody.uid());
-        show(stage, mayPen, "why", PATIENT, somebody.uid());
-        long history = number(stage.central(), EVALUATIONS, somebody.uid());
+        stage.prompt().type(stage.central(), "holders", PATIENT, somebody.uid());
+        stage.prompt().type(mayPen, "why", PATIENT, somebody.uid());
+        long history = stage.central().number(EVALUATIONS, somebody.uid());
         two.expect(
                 "the patient who moved is at Lionel Town with her history",
-                number(lionelTown, EVALUATIONS, somebody.uid()) == history);
+                lionelTown.number(EVALUATIONS, somebody.uid()) == history);
         two.expect(
                 "May Pen holds her no more, nor her history",
-                number(mayPen, HELD, somebody.uid()) == 0
-                        && number(mayPen, EVALUATIONS, somebody.uid()) == 0);
+                mayPen.number(HELD, somebody.uid()) == 0
+                        && mayPen.number(EVALUATIONS, somebody.uid()) == 0);
         two.expect(
                 "what May Pen wrote before it heard of the move is at central",
-                number(
-                                stage.central(),
-                                """
-                                select count(*) from gnuhealth_patient p
-                                join doctorbird.gnuhealth_patient c on c.id = p.id
-                                where c.uid = ?::uuid and p.general_info = 'written at the last visit'
-                                """,
-                                somebody.uid())
+                stage.central()
+                                .number(
+                                        """
+                                        select count(*) from gnuhealth_patient p
+                                        join doctorbird.gnuhealth_patient c on c.id = p.id
+                                        where c.uid = ?::uuid and p.general_info = 'written at the last visit'
+                                        """,
+                                        somebody.uid())
                         == 1);
     }
 
     private void release(Stage stage, Somebody somebody)
             throws SQLException, IOException, InterruptedException {
         stage.narrator().chapter("The visitor goes home: Lionel Town lets her record go.");
-        show(stage, lionelTown(stage), "release", PATIENT, somebody.uid());
+        stage.prompt().type(lionelTown(stage), "release", PATIENT, somebody.uid());
         TwoClinics.synchronise(stage);
-        show(stage, stage.central(), "holders", PATIENT, somebody.uid());
+        stage.prompt().type(stage.central(), "holders", PATIENT, somebody.uid());
         two.expect(
                 "after the release Lionel Town holds her no more",
-                number(lionelTown(stage), HELD, somebody.uid()) == 0
-                        && number(lionelTown(stage), EVALUATIONS, somebody.uid()) == 0);
+                lionelTown(stage).number(HELD, somebody.uid()) == 0
+                        && lionelTown(stage).number(EVALUATIONS, somebody.uid()) == 0);
         two.expect("nothing waits any more", TwoClinics.waiting(stage) == 0);
         Digests last = Digests.of(stage);
         last.tell(stage.narrator());
         two.expect("every clinic holds what central knows it to hold", last.agree());
-    }
-
-    private static void administer(Stage stage, String... command)
-            throws IOException, InterruptedException {
-        show(stage, stage.central(), command);
-    }
-
-    private static void show(Stage stage, DemoInstance instance, String... command)
-            throws IOException, InterruptedException {
-        stage.narrator().say("> doctorbird " + String.join(" ", command));
-        stage.narrator()
-                .say(
-                        stage.programs()
-                                .run(instance.settings(), command)
-                                .stripTrailing()
-                                .indent(2)
-                                .stripTrailing());
     }
 
     private static Somebody somebody(Stage stage, int place) throws SQLException {
@@ -239,29 +224,6 @@ final class Transfer implements Story {
     }
 
     private static long patients(DemoInstance instance) throws SQLException {
-        return number(
-                instance, "select count(*) from gnuhealth_patient where ?::text is null", null);
-    }
-
-    private static long number(DemoInstance instance, String sql, @Nullable String parameter)
-            throws SQLException {
-        try (Connection connection = instance.database().getConnection();
-                PreparedStatement select = connection.prepareStatement(sql)) {
-            select.setString(1, parameter);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? row.getLong(1) : 0;
-            }
-        }
-    }
-
-    private static void update(DemoInstance instance, String sql, String parameter)
-            throws SQLException {
-        try (Connection connection = instance.database().getConnection();
-                PreparedStatement update = connection.prepareStatement(sql)) {
-            update.setString(1, parameter);
-            if (update.executeUpdate() != 1) {
-                throw new SQLException("the patient is not there", "02000");
-            }
-        }
+        return instance.number("select count(*) from gnuhealth_patient");
     }
 }

@@ -29,6 +29,9 @@ final class TwoClinics {
     static final ClinicProfile LIONEL_TOWN =
             new ClinicProfile("Lionel Town Health Centre", "LTHC", "JM-13", "LTH");
 
+    /// Clinical records that are enough for most stories.
+    static final int RECORDS = 3_000;
+
     private final RandomGenerator random;
     private final Map<DemoInstance, Clinic> clinics = new LinkedHashMap<>();
     private final List<Expectation> expectations = new ArrayList<>();

@@ -24,4 +24,20 @@ final class PlanByRulesTest {
         assertThat(plan.model("gnuhealth.patient").orElseThrow().interest().brings())
                 .containsExactly("name");
     }
+
+    @Test
+    void thePlanOfTheConflictsFitsTheSchemaAndLetsEvaluationsWithOneNumberBeTwo()
+            throws IOException, SQLException {
+        var plan = PlanFile.parse(HealthSchema.planForConflicts());
+        try (var databases = new Databases();
+                Connection connection = databases.instance(0).getConnection()) {
+            assertThat(PlanCheck.checkAtCentral(plan, connection))
+                    .filteredOn(finding -> finding.severity() == Finding.Severity.ERROR)
+                    .isEmpty();
+        }
+        var evaluation = plan.model("gnuhealth.patient.evaluation").orElseThrow();
+        assertThat(evaluation.uniqueIdColumn()).isEmpty();
+        assertThat(evaluation.rules().conflicts().numbering().orElseThrow().renumber("7", 2))
+                .isEqualTo("7-2");
+    }
 }

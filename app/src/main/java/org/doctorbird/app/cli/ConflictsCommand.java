@@ -189,15 +189,9 @@ final class ConflictsCommand extends Group {
             common.say("%s %s".formatted(dispute.record().key().model(), dispute.record().uid()));
             common.say("From %s, %s: %s.".formatted(entry.instance(), entry.at(), about(dispute)));
             detail.holder().ifPresent(uid -> common.say("The key belongs to " + uid + "."));
-            for (FieldView field : detail.fields()) {
-                common.say("");
-                common.say(field.name() + settledBy(dispute, field.name()));
-                if (dispute.kind() == Dispute.Kind.FIELDS) {
-                    common.say("  before     " + text(field.base()));
-                }
-                common.say("  central    " + (detail.isHere() ? text(field.central()) : "-"));
-                common.say("  satellite  " + text(field.pushed()));
-            }
+            detail.fields().stream()
+                    .filter(field -> !isEmptyOnBothSides(dispute, field))
+                    .forEach(field -> tell(detail, dispute, field));
             common.say("");
             common.say(
                     entry.conflict()
@@ -214,6 +208,24 @@ final class ConflictsCommand extends Group {
                                     ? " 'doctorbird conflicts reopen %d' takes it back."
                                             .formatted(number)
                                     : "");
+        }
+
+        /// Of a whole record only what somebody has filled in is worth a line.
+        private static boolean isEmptyOnBothSides(Dispute dispute, FieldView field) {
+            return dispute.kind().isUnstored() && field.pushed() == null && field.central() == null;
+        }
+
+        private void tell(Detail detail, Dispute dispute, FieldView field) {
+            common.say("");
+            common.say(field.name() + settledBy(dispute, field.name()));
+            boolean isDeletion = dispute.kind() == Dispute.Kind.DELETION;
+            if (isDeletion || dispute.kind() == Dispute.Kind.FIELDS) {
+                common.say("  before     " + text(field.base()));
+            }
+            if (detail.isHere()) {
+                common.say("  central    " + text(field.central()));
+            }
+            common.say("  satellite  " + (isDeletion ? "(deleted)" : text(field.pushed())));
         }
 
         private static String settledBy(Dispute dispute, String field) {

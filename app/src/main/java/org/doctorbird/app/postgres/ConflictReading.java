@@ -46,7 +46,8 @@ public final class ConflictReading {
 
     /// One entry with values.
     ///
-    /// @param fields the fields in dispute, in order of name
+    /// @param fields the fields in dispute, in order of name; of a deletion those that others have
+    ///   changed since
     /// @param holder the record that has the same unique key, if it is about a key
     /// @param isHere central has the record
     public record Detail(
@@ -132,7 +133,7 @@ public final class ConflictReading {
         Fields central = current == null ? Fields.NONE : current.fields();
         Map<String, Optional<String>> before = before(statements, kept);
         var fields = new ArrayList<FieldView>();
-        for (String name : names(dispute)) {
+        for (String name : names(dispute, before.keySet())) {
             boolean isKnown = before.containsKey(name);
             fields.add(
                     new FieldView(
@@ -151,7 +152,12 @@ public final class ConflictReading {
                 new Detail(found.get(), fields, holder, current != null && !current.isDeleted()));
     }
 
-    private static Set<String> names(Dispute dispute) {
+    /// Returns what a person compares: the fields in dispute, of a deletion those that were changed
+    /// since, else all.
+    private static Set<String> names(Dispute dispute, Set<String> changedSince) {
+        if (dispute.kind() == Dispute.Kind.DELETION) {
+            return new TreeSet<>(changedSince);
+        }
         var names = new TreeSet<>(dispute.open());
         names.addAll(dispute.settled().keySet());
         return names.isEmpty() ? new TreeSet<>(dispute.record().fields().names().list()) : names;

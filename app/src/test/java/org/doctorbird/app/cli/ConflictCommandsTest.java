@@ -172,6 +172,10 @@ final class ConflictCommandsTest {
         assertThat(conflicts()).hasSize(2);
         assertThat(clinic.value("select count(*) from bed")).isEqualTo("2");
         String first = conflicts().get(0).get("number").asString();
+        assertThat(central.succeed("conflicts", "show", first).out())
+                .containsPattern(
+                        "label\n  before     ([xy])\n  central    \\1!\n  satellite  \\(deleted\\)\n")
+                .doesNotContain("\nward\n");
         central.succeed("conflicts", "resolve", first, "--take", "satellite");
         central.succeed("conflicts", "resolve", onlyConflict(), "--take", "central");
         assertInStep();
@@ -207,7 +211,8 @@ final class ConflictCommandsTest {
         String number = onlyConflict();
         assertThat(conflicts().get(0).get("kind").asString()).isEqualTo("key");
         assertThat(central.succeed("conflicts", "show", number).out())
-                .contains("The key belongs to", "--renumber");
+                .contains("The key belongs to", "name\n  satellite  second\n", "--renumber")
+                .doesNotContain("\nnotes\n");
         assertThat(central.doctorbird("conflicts", "resolve", number, "--take", "central").err())
                 .contains("DRB-2012");
 
