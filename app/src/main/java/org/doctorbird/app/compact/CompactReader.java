@@ -210,32 +210,36 @@ public final class CompactReader {
         return whole(next());
     }
 
-    long whole(JsonToken token) {
-        if (token != JsonToken.VALUE_NUMBER_INT
-                || tag() != Tags.NONE
-                || in.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+    /// Returns the integer that is the current value, whatever its tag.
+    long number() {
+        if (in.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
             throw malformed("an integer");
         }
         return in.getLongValue();
     }
 
-    boolean flag() {
-        JsonToken token = next();
-        if (tag() != Tags.NONE
-                || (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE)) {
-            throw malformed("true or false");
+    long whole(JsonToken token) {
+        if (token != JsonToken.VALUE_NUMBER_INT || tag() != Tags.NONE) {
+            throw malformed("an integer");
         }
-        return token == JsonToken.VALUE_TRUE;
+        return number();
     }
 
-    /// Returns the text of a UUID whose bytes are the current value.
-    String uid() {
-        if (in.currentToken() != JsonToken.VALUE_EMBEDDED_OBJECT
-                || !(in.getEmbeddedObject() instanceof byte[] bytes)
-                || bytes.length != 16) {
-            throw malformed("16 bytes");
+    /// Returns the bytes that are the current value.
+    byte[] bytes() {
+        if (in.currentToken() == JsonToken.VALUE_EMBEDDED_OBJECT
+                && in.getEmbeddedObject() instanceof byte[] bytes) {
+            return bytes;
         }
-        return PackedText.uid(bytes);
+        throw malformed("bytes");
+    }
+
+    /// Reads bytes without tag.
+    byte[] bareBytes(JsonToken token) {
+        if (token != JsonToken.VALUE_EMBEDDED_OBJECT || tag() != Tags.NONE) {
+            throw malformed("bytes");
+        }
+        return bytes();
     }
 
     /// Reads one value whose first token was read.
@@ -260,7 +264,8 @@ public final class CompactReader {
                 requireNone(tag);
                 yield in.getString();
             }
-            case VALUE_NUMBER_INT -> integer(tag);
+            case VALUE_NUMBER_INT ->
+                    tag == Tags.AGAIN ? lists.elements(token, inside(depth)) : integer(tag);
             case VALUE_NUMBER_FLOAT -> fraction(tag);
             case VALUE_EMBEDDED_OBJECT -> bytes(tag);
             default -> throw malformed("a value");
@@ -320,14 +325,15 @@ public final class CompactReader {
     }
 
     private Object bytes(int tag) {
-        if (tag == Tags.UID) {
-            return uid();
+        if (tag != Tags.UID) {
+            requireNone(tag);
+            return bytes();
         }
-        requireNone(tag);
-        if (in.getEmbeddedObject() instanceof byte[] bytes) {
-            return bytes;
+        byte[] uid = bytes();
+        if (uid.length != PackedText.UID_BYTES) {
+            throw malformed("16 bytes");
         }
-        throw malformed("a value");
+        return PackedText.uid(uid, 0);
     }
 
     private Map<String, @Nullable Object> struct(int depth) {

@@ -41,6 +41,7 @@ public final class CompactWriter {
                     .build();
 
     private final CBORGenerator out;
+    private final Lists lists = new Lists(this);
 
     private CompactWriter(CBORGenerator out) {
         this.out = out;
@@ -122,10 +123,6 @@ public final class CompactWriter {
         var _ = out.writeNumber(number);
     }
 
-    void flag(boolean flag) {
-        var _ = out.writeBoolean(flag);
-    }
-
     void bytes(byte[] bytes) {
         var _ = out.writeBinary(bytes);
     }
@@ -140,7 +137,7 @@ public final class CompactWriter {
         switch (value) {
             case null -> out.writeNull();
             case String text -> string(text);
-            case Boolean truth -> flag(truth);
+            case Boolean truth -> out.writeBoolean(truth);
             case Long number -> number(number);
             case Integer number -> number(number);
             case BigInteger number when number.bitLength() < Long.SIZE ->
@@ -188,7 +185,7 @@ public final class CompactWriter {
     }
 
     void list(List<? extends @Nullable Object> elements) {
-        if (!new Lists(this).write(elements)) {
+        if (!lists.write(elements)) {
             plain(elements);
         }
     }

@@ -2,11 +2,14 @@ package org.doctorbird.app.compact;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 
@@ -15,7 +18,13 @@ final class ListReader {
 
     private static final int WIDTH_MAX = 10_000;
 
+    /// What a moment's or an ETag's text takes.
+    private static final int PACKED_BYTES = 26;
+
+    private static final int UID_TEXT_BYTES = 36;
+
     private final CompactReader in;
+    private final List<List<@Nullable Object>> uidColumns = new ArrayList<>();
 
     ListReader(CompactReader in) {
         this.in = in;
@@ -26,6 +35,9 @@ final class ListReader {
     /// @param token its first, which was read
     /// @param depth of what lies in it
     List<@Nullable Object> elements(JsonToken token, int depth) {
+        if (token == JsonToken.VALUE_NUMBER_INT && in.tag() == Tags.AGAIN) {
+            return again();
+        }
         if (token != JsonToken.START_ARRAY) {
             throw CompactReader.malformed("an array");
         }
@@ -34,6 +46,7 @@ final class ListReader {
             case Tags.TABLE -> table(depth);
             case Tags.COLUMN -> column(depth);
             case Tags.DICTIONARY -> dictionary(depth);
+            case Tags.WORDS -> words(depth);
             default -> throw CompactReader.malformed("a tag that docs/protocol.md names");
         };
     }
@@ -72,70 +85,139 @@ final class ListReader {
         return (int) place;
     }
 
+    private List<@Nullable Object> again() {
+        long number = in.number();
+        List<@Nullable Object> column = uidColumns.get(place(number, uidColumns.size()));
+        in.count(column.size());
+        in.countAgain((long) UID_TEXT_BYTES * column.size());
+        return new ArrayList<>(column);
+    }
+
+    private List<@Nullable Object> words(int depth) {
+        List<@Nullable Object> distinct = in.apart(depth);
+        List<Long> counts = in.numbers(depth);
+        Iterator<Long> which = in.numbers(depth).iterator();
+        in.end();
+        in.count(counts.size());
+        var texts = new ArrayList<@Nullable Object>();
+        for (long count : counts) {
+            if (count < 0) {
+                throw CompactReader.malformed("a number of words");
+            }
+            var text = new StringJoiner(" ");
+            for (long i = 0; i < count; i++) {
+                Object word = distinct.get(place(next(which), distinct.size()));
+                if (!(word instanceof String part)) {
+                    throw CompactReader.malformed("words");
+                }
+                in.countAgain(part.length() + 1L);
+                text.add(part);
+            }
+            texts.add(count == 0 ? null : text.toString());
+        }
+        if (which.hasNext()) {
+            throw CompactReader.malformed("words of texts only");
+        }
+        return texts;
+    }
+
+    private static long next(Iterator<Long> numbers) {
+        if (!numbers.hasNext()) {
+            throw CompactReader.malformed("as many numbers as there are values");
+        }
+        return numbers.next();
+    }
+
     private List<@Nullable Object> column(int depth) {
         Kind kind =
                 Kind.ofColumn(in.whole())
                         .orElseThrow(() -> CompactReader.malformed("a column's kind"));
-        boolean isDifferences = in.flag();
-        if (in.next() != JsonToken.START_ARRAY || in.tag() != Tags.NONE) {
-            throw CompactReader.malformed("an array");
+        long size = in.whole();
+        countRows(size);
+        BitSet nulls = nulls((int) size);
+        int present = (int) size - nulls.cardinality();
+        List<Object> values =
+                switch (kind) {
+                    case UID -> uids(present);
+                    case DECIMAL -> scaled(numbers(present), depth);
+                    default -> packed(kind, numbers(present));
+                };
+        in.end();
+        var elements = new ArrayList<@Nullable Object>((int) size);
+        Iterator<Object> left = values.iterator();
+        for (int i = 0; i < size; i++) {
+            elements.add(nulls.get(i) ? null : left.next());
         }
         if (kind == Kind.UID) {
-            List<@Nullable Object> uids = uids();
-            in.end();
-            return uids;
-        }
-        List<@Nullable Object> numbers = numbers(kind, isDifferences);
-        if (kind == Kind.DECIMAL) {
-            scale(numbers, in.numbers(depth));
-        }
-        in.end();
-        return numbers;
-    }
-
-    private List<@Nullable Object> uids() {
-        var uids = new ArrayList<@Nullable Object>();
-        for (JsonToken token = in.next(); token != JsonToken.END_ARRAY; token = in.next()) {
-            in.count(1);
-            if (in.tag() != Tags.NONE) {
-                throw CompactReader.malformed("no tags in a column");
-            }
-            uids.add(token == JsonToken.VALUE_NULL ? null : in.uid());
-        }
-        return uids;
-    }
-
-    private List<@Nullable Object> numbers(Kind kind, boolean isDifferences) {
-        var elements = new ArrayList<@Nullable Object>();
-        long last = 0;
-        for (JsonToken token = in.next(); token != JsonToken.END_ARRAY; token = in.next()) {
-            in.count(1);
-            if (token == JsonToken.VALUE_NULL) {
-                elements.add(null);
-                continue;
-            }
-            long number = in.whole(token);
-            last = isDifferences ? last + number : number;
-            elements.add(kind == Kind.DECIMAL ? (Object) last : CompactReader.packed(kind, last));
+            uidColumns.add(elements);
         }
         return elements;
     }
 
-    /// Makes decimals of the unscaled numbers.
-    private static void scale(List<@Nullable Object> numbers, List<Long> scales) {
-        Iterator<Long> left = scales.iterator();
-        for (int i = 0; i < numbers.size(); i++) {
-            if (numbers.get(i) instanceof Long unscaled) {
-                long scale = left.hasNext() ? left.next() : Long.MAX_VALUE;
-                if (scale != (int) scale) {
-                    throw CompactReader.malformed("a scale for each decimal");
-                }
-                numbers.set(i, BigDecimal.valueOf(unscaled, (int) scale));
-            }
+    private BitSet nulls(int size) {
+        JsonToken token = in.next();
+        if (token == JsonToken.VALUE_NULL) {
+            return new BitSet();
         }
-        if (left.hasNext()) {
+        byte[] bits = in.bareBytes(token);
+        BitSet nulls = BitSet.valueOf(bits);
+        if (bits.length != (size + 7) / 8 || nulls.length() > size) {
+            throw CompactReader.malformed("a bit for each value");
+        }
+        return nulls;
+    }
+
+    private List<Object> uids(int count) {
+        byte[] bytes = in.bareBytes(in.next());
+        if (bytes.length != (long) PackedText.UID_BYTES * count) {
+            throw CompactReader.malformed("16 bytes for each UUID");
+        }
+        var uids = new ArrayList<Object>(count);
+        for (int i = 0; i < count; i++) {
+            uids.add(PackedText.uid(bytes, PackedText.UID_BYTES * i));
+        }
+        return uids;
+    }
+
+    private long[] numbers(int count) {
+        long base = in.whole();
+        JsonToken token = in.next();
+        OptionalLong step =
+                token == JsonToken.VALUE_NULL
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(in.whole(token));
+        try {
+            return new BytePlanes(base, step, in.bareBytes(in.next())).numbers(count);
+        } catch (IllegalArgumentException e) {
+            throw CompactReader.malformed("as many bytes for each number");
+        }
+    }
+
+    /// A text that stands for a number counts: so many may be equal that they take no bytes.
+    private List<Object> packed(Kind kind, long[] numbers) {
+        boolean areTexts = kind == Kind.STAMP || kind == Kind.MOMENT;
+        in.countAgain(areTexts ? (long) PACKED_BYTES * numbers.length : 0);
+        var values = new ArrayList<Object>(numbers.length);
+        for (long number : numbers) {
+            values.add(CompactReader.packed(kind, number));
+        }
+        return values;
+    }
+
+    private List<Object> scaled(long[] unscaled, int depth) {
+        Iterator<Long> scales = in.numbers(depth).iterator();
+        var decimals = new ArrayList<Object>(unscaled.length);
+        for (long number : unscaled) {
+            long scale = next(scales);
+            if (scale != (int) scale) {
+                throw CompactReader.malformed("a scale of 32 bits");
+            }
+            decimals.add(BigDecimal.valueOf(number, (int) scale));
+        }
+        if (scales.hasNext()) {
             throw CompactReader.malformed("a scale for each decimal");
         }
+        return decimals;
     }
 
     private List<@Nullable Object> table(int depth) {

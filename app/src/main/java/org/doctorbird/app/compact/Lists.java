@@ -6,15 +6,18 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Writes lists whose elements have much in common in one of the shorter forms.
+/// Writes lists whose elements have much in common in one of the shorter forms. One object for a
+/// message: it remembers what was written.
 final class Lists {
 
     /// Below, the plain form is as short.
-    private static final int COLUMN_MIN = 4;
+    private static final int COLUMN_MIN = 8;
 
     private final CompactWriter out;
+    private final List<List<?>> uidColumns = new ArrayList<>();
 
     Lists(CompactWriter out) {
         this.out = out;
@@ -40,8 +43,9 @@ final class Lists {
         Kind kind = Kind.ofAll(elements);
         return switch (kind) {
             case INTEGER, DECIMAL, DATE, TIME, STAMP, MOMENT -> numbers(kind, elements);
-            case UID -> dictionary(elements) || uids(elements);
-            case TEXT, REAL -> dictionary(elements);
+            case UID -> again(elements) || dictionary(elements) || uids(elements);
+            case TEXT -> dictionary(elements) || words(elements);
+            case REAL -> dictionary(elements);
             case OTHER -> false;
         };
     }
@@ -78,11 +82,10 @@ final class Lists {
                 return false;
             }
             List<String> names = struct.keySet().stream().map(String::valueOf).toList();
-            Long shape = shapes.computeIfAbsent(names, _ -> (long) shapes.size());
+            which.add(shapes.computeIfAbsent(names, _ -> (long) shapes.size()));
             if (2 * shapes.size() > rows.size()) {
                 return false;
             }
-            which.add(shape);
         }
         var columns = new LinkedHashMap<String, List<@Nullable Object>>();
         for (Object row : rows) {
@@ -115,68 +118,48 @@ final class Lists {
         out.array(shapes.size());
         for (List<String> shape : shapes) {
             out.array(shape.size());
-            shape.forEach(name -> out.number(places.getOrDefault(name, 0)));
+            shape.forEach(name -> out.number(Objects.requireNonNull(places.get(name))));
             out.end();
         }
         out.end();
     }
 
-    private boolean uids(List<? extends @Nullable Object> elements) {
-        begin(Kind.UID, false, elements.size());
-        for (Object element : elements) {
-            if (element instanceof String text) {
-                out.bytes(PackedText.uid(text).orElseThrow());
-            } else {
-                out.value(null);
-            }
-        }
-        out.end();
-        out.end();
-        return true;
-    }
-
-    private void begin(Kind kind, boolean isDifferences, int size) {
-        out.tag(Tags.COLUMN);
-        out.array(kind == Kind.DECIMAL ? 4 : 3);
-        out.number(kind.tag());
-        out.flag(isDifferences);
-        out.array(size);
-    }
-
-    /// Differences are written where they are a third shorter than the numbers: then they are
-    /// shorter after compression too. Each is to the number before it, the first one to 0, and
-    /// wraps around at 64 bits.
     private boolean numbers(Kind kind, List<? extends @Nullable Object> elements) {
-        var numbers = new long[elements.size()];
-        long plain = 0;
-        long differences = 0;
-        long last = 0;
-        for (int i = 0; i < numbers.length; i++) {
-            Object element = elements.get(i);
-            if (element != null) {
-                numbers[i] = kind.number(element);
-                plain += length(numbers[i]);
-                differences += length(numbers[i] - last);
-                last = numbers[i];
-            }
-        }
-        boolean isDifferences = 3 * differences < 2 * plain;
-        begin(kind, isDifferences, numbers.length);
-        last = 0;
-        for (int i = 0; i < numbers.length; i++) {
-            if (elements.get(i) == null) {
-                out.value(null);
-            } else {
-                out.number(isDifferences ? numbers[i] - last : numbers[i]);
-                last = numbers[i];
-            }
-        }
-        out.end();
+        long[] numbers =
+                elements.stream().filter(Objects::nonNull).mapToLong(kind::number).toArray();
+        out.tag(Tags.COLUMN);
+        out.array(kind == Kind.DECIMAL ? 7 : 6);
+        begin(kind, elements, numbers.length);
+        planes(numbers);
         if (kind == Kind.DECIMAL) {
             scales(elements);
         }
         out.end();
         return true;
+    }
+
+    private void planes(long[] numbers) {
+        var planes = BytePlanes.of(numbers);
+        out.number(planes.base());
+        planes.step().ifPresentOrElse(out::number, () -> out.value(null));
+        out.bytes(planes.bytes());
+    }
+
+    /// Writes a column's kind, its length, and where its nulls are.
+    private void begin(Kind kind, List<? extends @Nullable Object> elements, int present) {
+        out.number(kind.tag());
+        out.number(elements.size());
+        if (present == elements.size()) {
+            out.value(null);
+            return;
+        }
+        var nulls = new byte[(elements.size() + 7) / 8];
+        for (int i = 0; i < elements.size(); i++) {
+            if (elements.get(i) == null) {
+                nulls[i / 8] |= (byte) (1 << (i % 8));
+            }
+        }
+        out.bytes(nulls);
     }
 
     private void scales(List<? extends @Nullable Object> decimals) {
@@ -189,10 +172,32 @@ final class Lists {
         out.list(scales);
     }
 
-    /// Returns how many bytes CBOR takes for a number.
-    private static int length(long number) {
-        long size = number < 0 ? -1 - number : number;
-        return size < 24 ? 1 : size < 1 << 8 ? 2 : size < 1 << 16 ? 3 : size < 1L << 32 ? 5 : 9;
+    private boolean uids(List<? extends @Nullable Object> elements) {
+        List<? extends @Nullable Object> present =
+                elements.stream().filter(Objects::nonNull).toList();
+        var bytes = new byte[PackedText.UID_BYTES * present.size()];
+        for (int i = 0; i < present.size(); i++) {
+            byte[] uid = PackedText.uid(String.valueOf(present.get(i))).orElseThrow();
+            System.arraycopy(uid, 0, bytes, PackedText.UID_BYTES * i, uid.length);
+        }
+        out.tag(Tags.COLUMN);
+        out.array(4);
+        begin(Kind.UID, elements, present.size());
+        out.bytes(bytes);
+        out.end();
+        uidColumns.add(elements);
+        return true;
+    }
+
+    /// A record's uid often is one of its values too.
+    private boolean again(List<? extends @Nullable Object> elements) {
+        int earlier = uidColumns.indexOf(elements);
+        if (earlier < 0) {
+            return false;
+        }
+        out.tag(Tags.AGAIN);
+        out.number(earlier);
+        return true;
     }
 
     /// Writes each value once, in the order of their first places, and then numbers.
@@ -207,18 +212,43 @@ final class Lists {
                 return false;
             }
         }
+        var distinct = new ArrayList<@Nullable Object>(places.keySet());
         out.tag(Tags.DICTIONARY);
         out.array(2);
-        var distinct = new ArrayList<@Nullable Object>(places.keySet());
-        if (!uidsAlone(distinct)) {
+        if (distinct.size() < COLUMN_MIN || Kind.ofAll(distinct) != Kind.UID) {
             out.plain(distinct);
+        } else {
+            var _ = uids(distinct);
         }
         out.list(which);
         out.end();
         return true;
     }
 
-    private boolean uidsAlone(List<? extends @Nullable Object> distinct) {
-        return distinct.size() >= COLUMN_MIN && Kind.ofAll(distinct) == Kind.UID && uids(distinct);
+    /// Writes each word once, then how many words each text has, and which.
+    ///
+    /// @return false if the words repeat too little
+    private boolean words(List<? extends @Nullable Object> texts) {
+        var words = new Words(texts);
+        if (!words.areWorthAList()) {
+            return false;
+        }
+        out.tag(Tags.WORDS);
+        out.array(3);
+        List<String> distinct = words.distinct();
+        out.array(distinct.size());
+        distinct.forEach(out::text);
+        out.end();
+        out.list(words.counts());
+        long[] places = words.places();
+        out.tag(Tags.COLUMN);
+        out.array(6);
+        out.number(Kind.INTEGER.tag());
+        out.number(places.length);
+        out.value(null);
+        planes(places);
+        out.end();
+        out.end();
+        return true;
     }
 }

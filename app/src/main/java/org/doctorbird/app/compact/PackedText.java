@@ -13,6 +13,9 @@ import org.doctorbird.record.ETag;
 /// same text.
 final class PackedText {
 
+    /// Of a UUID.
+    static final int UID_BYTES = 16;
+
     private static final int UID_LENGTH = 36;
     private static final String UID_FORM = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 
@@ -29,7 +32,7 @@ final class PackedText {
         if (text.length() != UID_LENGTH) {
             return Optional.empty();
         }
-        var bytes = new byte[16];
+        var bytes = new byte[UID_BYTES];
         int count = 0;
         for (int i = 0; i < UID_LENGTH; i++) {
             char symbol = text.charAt(i);
@@ -49,9 +52,9 @@ final class PackedText {
         return Optional.of(bytes);
     }
 
-    /// @param bytes 16
-    static String uid(byte[] bytes) {
-        var buffer = ByteBuffer.wrap(bytes);
+    /// @param bytes 16 of them from `offset` are read
+    static String uid(byte[] bytes, int offset) {
+        var buffer = ByteBuffer.wrap(bytes, offset, UID_BYTES);
         return new UUID(buffer.getLong(), buffer.getLong()).toString();
     }
 

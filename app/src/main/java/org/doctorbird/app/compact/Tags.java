@@ -43,5 +43,11 @@ final class Tags {
     /// A span of time in microseconds.
     static final int SPAN = 60_106;
 
+    /// The number of an earlier column of UUIDs, whose values come again.
+    static final int AGAIN = 60_107;
+
+    /// A list of texts, word by word.
+    static final int WORDS = 60_108;
+
     private Tags() {}
 }

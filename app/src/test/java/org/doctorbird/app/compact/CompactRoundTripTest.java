@@ -149,6 +149,35 @@ final class CompactRoundTripTest {
         assertThat(read(body).params()).isEqualTo(Arrays.asList(changes, Map.of()));
     }
 
+    @Test
+    void aTextOfManyRepeatedWordsIsWrittenWordByWord() throws IOException {
+        var notes = new ArrayList<@Nullable String>();
+        for (int i = 0; i < 200; i++) {
+            notes.add(
+                    i % 7 == 0 ? null : "  fever " + i % 20 + " cough\nfever rash ".repeat(i % 3));
+        }
+
+        byte[] body = written(List.of(notes));
+
+        assertThat(new String(body, StandardCharsets.UTF_8).split("rash", -1)).hasSize(2);
+        assertThat(body.length).isLessThan(1_500);
+        assertThat(read(body).params()).isEqualTo(List.of(notes));
+    }
+
+    @Test
+    void numbersTakeTheBytesThatTheirDifferencesNeed() throws IOException {
+        var ids = new ArrayList<Long>();
+        var extremes = new ArrayList<Long>();
+        for (long i = 0; i < 1_000; i++) {
+            ids.add(5_000_000_000L + 3 * i);
+            extremes.add(i % 2 == 0 ? Long.MIN_VALUE : Long.MAX_VALUE - i);
+        }
+
+        assertThat(written(List.of(ids)).length).isLessThan(80);
+        assertThat(read(written(List.of(ids, extremes))).params())
+                .isEqualTo(List.of(ids, extremes));
+    }
+
     /// The bytes that docs/protocol.md shows.
     @Test
     void theExampleOfTheProtocolIsWhatIsWritten() throws IOException {

@@ -36,6 +36,7 @@ final class HostileCborTest {
     private static final String TABLE = "d9eac4";
     private static final String COLUMN = "d9eac5";
     private static final String DICTIONARY = "d9eac6";
+    private static final String WORDS = "d9eacc";
 
     static List<Long> seeds() {
         long asked = Long.getLong("seed", -1L);
@@ -138,22 +139,43 @@ final class HostileCborTest {
                 BEGIN + TABLE + "8481616181810081018101",
                 BEGIN + TABLE + "848161618181018100" + "8101",
                 BEGIN + TABLE + "84816161818200008100820101",
-                // Columns.
-                BEGIN + COLUMN + "8301f48101",
-                BEGIN + COLUMN + "83008101",
-                BEGIN + COLUMN + "8300f46161",
-                BEGIN + COLUMN + "8300f4816161",
-                BEGIN + COLUMN + "831825f48141aa",
-                BEGIN + COLUMN + "831825f48101",
-                BEGIN + COLUMN + "8304f4810101",
-                BEGIN + COLUMN + "8404f4810180",
-                BEGIN + COLUMN + "8404f481018201" + "01",
-                BEGIN + COLUMN + "8404f48101811b7fffffffffffffff",
+                // Columns: kind, length, nulls, base, step, bytes, scales.
+                BEGIN + COLUMN + "860101f600f640",
+                BEGIN + COLUMN + "850001f600f6",
+                BEGIN + COLUMN + "860020f600f640",
+                BEGIN + COLUMN + "860001f600f66161",
+                BEGIN + COLUMN + "860001f600f68101",
+                BEGIN + COLUMN + "860002f600f641aa",
+                BEGIN + COLUMN + "860001f600f649aaaaaaaaaaaaaaaaaa",
+                BEGIN + COLUMN + "860001f66161f640",
+                BEGIN + COLUMN + "860001f6006161" + "40",
+                BEGIN + COLUMN + "8600014000f640",
+                BEGIN + COLUMN + "860001420000" + "00f640",
+                BEGIN + COLUMN + "8600014102" + "00f640",
+                BEGIN + COLUMN + "8600014101" + "00f641aa",
+                BEGIN + COLUMN + "8618640" + "1f61b7fffffffffffffff" + "f640",
+                BEGIN + COLUMN + "84182501f641aa",
+                BEGIN + COLUMN + "84182502f650aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                BEGIN + COLUMN + "860401f600f640",
+                BEGIN + COLUMN + "870401f600f64080",
+                BEGIN + COLUMN + "870401f600f640820101",
+                BEGIN + COLUMN + "870401f600f640811b7fffffffffffffff",
+                // A column again.
+                BEGIN + "d9eacb00",
+                BEGIN + "d9eacb20",
+                BEGIN + "d9eacb6161",
                 // Dictionaries.
                 BEGIN + DICTIONARY + "8281616181" + "01",
                 BEGIN + DICTIONARY + "8281616181" + "20",
                 BEGIN + DICTIONARY + "8281808100",
                 BEGIN + DICTIONARY + "82816161816161",
+                // Words.
+                BEGIN + WORDS + "83816161810101",
+                BEGIN + WORDS + "838161618101" + "8101",
+                BEGIN + WORDS + "838161618102" + "8100",
+                BEGIN + WORDS + "838161618101" + "820000",
+                BEGIN + WORDS + "838161618120" + "80",
+                BEGIN + WORDS + "8381018101" + "8100",
             })
     void aListThatDoesNotAddUpIsMalformed(String hex) {
         assertRefused(ErrorCode.REQUEST_MALFORMED, hex);
@@ -184,10 +206,25 @@ final class HostileCborTest {
         assertRefused(
                 ErrorCode.REQUEST_TOO_LARGE,
                 BEGIN + TABLE + "8380818099" + "2711" + "00".repeat(10_001));
+        String equal = COLUMN + "8600" + "1a000f4240" + "f600f640";
+        assertRefused(ErrorCode.REQUEST_TOO_LARGE, BEGIN + equal);
+        assertRefused(ErrorCode.REQUEST_TOO_LARGE, BEGIN + equal.replace("8600", "8619eac8"));
+        assertRefused(
+                ErrorCode.REQUEST_TOO_LARGE,
+                BEGIN
+                        + "982a"
+                        + COLUMN
+                        + "84182519"
+                        + "03e8f6593e80"
+                        + "00".repeat(16_000)
+                        + "d9eacb00".repeat(41));
         String text = "7a00008000" + "61".repeat(1 << 15);
         assertRefused(
                 ErrorCode.REQUEST_TOO_LARGE,
                 BEGIN + DICTIONARY + "8281" + text + "9840" + "00".repeat(64));
+        assertRefused(
+                ErrorCode.REQUEST_TOO_LARGE,
+                BEGIN + WORDS + "8381" + text + "81184198" + "41" + "00".repeat(65));
         assertRefused(
                 ErrorCode.REQUEST_TOO_LARGE,
                 BEGIN + TABLE + "8381" + text + "1840" + "9840" + "00".repeat(64));

@@ -81,7 +81,7 @@ public final class AnyTree {
 
     private @Nullable Object any(int depth) {
         return switch (random.nextInt(depth > 0 ? 10 : 6)) {
-            case 0, 1, 2, 3, 4 -> scalar(random.nextInt(16)).get();
+            case 0, 1, 2, 3, 4 -> scalar(random.nextInt(17)).get();
             case 5 -> NASTY.get(random.nextInt(NASTY.size()));
             case 6 -> list(random.nextInt(4), () -> any(depth - 1));
             case 7 -> column();
@@ -100,11 +100,11 @@ public final class AnyTree {
 
     /// Values of one type, some of them null, some of them often the same.
     private List<@Nullable Object> column() {
-        Supplier<@Nullable Object> fresh = scalar(random.nextInt(16));
+        Supplier<@Nullable Object> fresh = scalar(random.nextInt(17));
         List<@Nullable Object> few = list(3, fresh);
         int nullsOf = random.nextInt(2, 30);
         boolean isRepeating = random.nextBoolean();
-        int size = random.nextInt(20);
+        int size = random.nextInt(30);
         return list(
                 size,
                 () ->
@@ -167,8 +167,17 @@ public final class AnyTree {
             case 12 -> this::bytes;
             case 13 -> () -> new UUID(random.nextLong(), random.nextLong()).toString();
             case 14 -> () -> new ETag(random.nextLong() >>> random.nextInt(1, 63)).text();
+            case 15 -> this::sentence;
             default -> () -> AnyValue.text(random);
         };
+    }
+
+    private String sentence() {
+        var words = new ArrayList<String>();
+        for (int i = random.nextInt(9); i > 0; i--) {
+            words.add(random.nextInt(4) == 0 ? "" : "word" + random.nextInt(6));
+        }
+        return String.join(" ", words);
     }
 
     private byte[] bytes() {
