@@ -16,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -257,5 +258,65 @@ final class SpeechTest {
         assertThat(Compression.bestOf("zstd, gzip")).isEqualTo(Compression.ZSTD);
         assertThat(Compression.bestOf("gzip, deflate")).isEqualTo(Compression.GZIP);
         assertThat(Compression.bestOf("")).isEqualTo(Compression.NONE);
+    }
+
+    private static HttpResponse<byte[]> post(
+            ServedCentral served, HttpClient client, byte[] body, String encoding)
+            throws IOException, InterruptedException {
+        String key =
+                served.sessions
+                        .login(MemorySessions.NAME, MemorySessions.PASSWORD)
+                        .orElseThrow()
+                        .key();
+        return client.send(
+                HttpRequest.newBuilder(served.uri())
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                        .header("Content-Type", COMPACT)
+                        .header("Content-Encoding", encoding)
+                        .header(
+                                "Authorization",
+                                new SessionHeader(MemorySessions.NAME, 3, key).text())
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static byte[] packed(int bytes) throws IOException {
+        var body = new ByteArrayOutputStream();
+        try (OutputStream out = Compression.ZSTD.writing(body)) {
+            Encoding.COMPACT.writeCall(out, "common.server.version", List.of("x".repeat(bytes)));
+        }
+        return body.toByteArray();
+    }
+
+    @Test
+    void bodiesThatAreNoneGetTheirStatusInTheSameEncoding()
+            throws IOException, InterruptedException {
+        byte[] whole = packed(100_000);
+        byte[] half = Arrays.copyOf(whole, whole.length / 2);
+        byte[] wide = whole.clone();
+        // The frame's window: 1 TiB.
+        wide[5] = (byte) 0xF0;
+        byte[] bomb = packed(50 << 20);
+        assertThat(bomb.length).isLessThan(100_000);
+        try (var served = new ServedCentral(central);
+                var client = HttpClient.newHttpClient()) {
+            assertThat(post(served, client, whole, "zstd").statusCode()).isEqualTo(200);
+            assertThat(post(served, client, half, "zstd").statusCode()).isEqualTo(400);
+            assertThat(post(served, client, wide, "zstd").statusCode()).isEqualTo(400);
+            assertThat(post(served, client, bomb, "zstd").statusCode()).isEqualTo(413);
+            assertThat(post(served, client, whole, "br").statusCode()).isEqualTo(415);
+            HttpResponse<byte[]> refused = post(served, client, new byte[] {-1}, "identity");
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(
+                            Encoding.COMPACT.readResponse(
+                                    new ByteArrayInputStream(refused.body()),
+                                    MessageLimits.ofBytes(1 << 20)))
+                    .isInstanceOfSatisfying(
+                            MethodResponse.Fault.class,
+                            fault ->
+                                    assertThat(fault.text())
+                                            .startsWith(
+                                                    "DRB-3004 the body is no well-formed CBOR"));
+        }
     }
 }
