@@ -37,22 +37,30 @@ import org.postgresql.ds.PGSimpleDataSource;
 /// Central and one satellite of Doctorbird: their programs in this JVM, HTTP between them.
 final class Pair implements AutoCloseable {
 
+    /// What satellites speak unless they are told otherwise.
+    static final String COMPACT = "compact";
+
+    /// What everybody understands.
+    static final String XML = "xml";
+
     private static final String LOGIN = "clinic";
 
     private final Servers servers;
     private final String centralDatabase;
     private final String satelliteDatabase;
+    private final String encoding;
     private final Path folder;
     private final Relay line;
     private final Closer programs = new Closer();
     private final int centralPort;
     private InstanceId instance = new InstanceId(1);
 
-    private Pair(Servers servers, String centralDatabase, String satelliteDatabase)
+    private Pair(Servers servers, String centralDatabase, String satelliteDatabase, String encoding)
             throws IOException {
         this.servers = servers;
         this.centralDatabase = centralDatabase;
         this.satelliteDatabase = satelliteDatabase;
+        this.encoding = encoding;
         this.folder =
                 Files.createDirectories(
                         servers.folder().resolve(centralDatabase + "-" + satelliteDatabase));
@@ -66,7 +74,20 @@ final class Pair implements AutoCloseable {
     static Pair install(
             Servers servers, String centralDatabase, String satelliteDatabase, String plan)
             throws IOException, SQLException {
-        var pair = new Pair(servers, centralDatabase, satelliteDatabase);
+        return install(servers, centralDatabase, satelliteDatabase, plan, COMPACT);
+    }
+
+    /// As the other one.
+    ///
+    /// @param encoding what the satellite speaks, [#COMPACT] or [#XML]
+    static Pair install(
+            Servers servers,
+            String centralDatabase,
+            String satelliteDatabase,
+            String plan,
+            String encoding)
+            throws IOException, SQLException {
+        var pair = new Pair(servers, centralDatabase, satelliteDatabase, encoding);
         try {
             pair.install(plan);
             return pair;
@@ -124,6 +145,7 @@ final class Pair implements AutoCloseable {
                 url = "http://127.0.0.1:%d/central/"
                 login = "%s"
                 password_file = "password"
+                encoding = "%s"
                 [tasks]
                 cycle = "*/2 * * * * *"
                 """
@@ -131,7 +153,8 @@ final class Pair implements AutoCloseable {
                                 servers.satellite().address(satelliteDatabase),
                                 Server.USER,
                                 line.port(),
-                                LOGIN));
+                                LOGIN,
+                                encoding));
     }
 
     Path centralSettings() {

@@ -53,7 +53,7 @@ final class Upload implements Case {
                             List.of(
                                     new Way(Way.COPY, run::copy),
                                     new Way(Way.REPLICATION, run::replicate),
-                                    new Way(Way.DOCTORBIRD, run::synchronise)));
+                                    new Way(Way.DOCTORBIRD, () -> run.synchronise(Pair.COMPACT))));
             return result(bench, run, rounds);
         } finally {
             servers.satellite().drop(clinic);
@@ -64,8 +64,21 @@ final class Upload implements Case {
             throws IOException, SQLException, InterruptedException {
         Table table = rounds.table();
         Map<String, Object> figures = rounds.figures();
-        // Doctorbird's only encoding so far is XML-RPC.
-        figures.put("xmlrpc_bytes", rounds.median(Way.DOCTORBIRD).bytes());
+        Cost byXml = run.synchronise(Pair.XML);
+        bench.progress()
+                .say("%s, by XML-RPC: %s MB".formatted(name, Text.megabytes(byXml.bytes())));
+        table.add(
+                "Doctorbird, by XML-RPC",
+                Text.seconds(byXml.seconds()),
+                "once",
+                Text.ratio(byXml.seconds() / rounds.median(Way.COPY).seconds()),
+                Text.megabytes(byXml.bytes()),
+                Long.toString(byXml.requests()),
+                Text.ratio(byXml.cpuSeconds()),
+                Text.ratio(byXml.ownCpuSeconds()),
+                Text.megabytes(byXml.heapBytes()));
+        figures.put("xmlrpc_bytes", byXml.bytes());
+        figures.put("xmlrpc_seconds", Text.rounded(byXml.seconds()));
         if (writing == Clinic.Writing.AT_ONCE) {
             double cold = run.synchroniseCold();
             bench.progress().say("%s, cold: %.3f s".formatted(name, cold));
@@ -165,10 +178,11 @@ final class Upload implements Case {
         }
 
         /// One cycle of the programs of both sides, which run already and know each other.
-        Cost synchronise() throws IOException, SQLException {
+        Cost synchronise(String encoding) throws IOException, SQLException {
             create();
             Cost cost;
-            try (Pair pair = Pair.install(servers, TARGET, SOURCE, Clinic.text("plan.toml"))) {
+            try (Pair pair =
+                    Pair.install(servers, TARGET, SOURCE, Clinic.text("plan.toml"), encoding)) {
                 Satellite satellite = pair.open();
                 write();
                 Meter meter = Meter.start(servers, pair.line());

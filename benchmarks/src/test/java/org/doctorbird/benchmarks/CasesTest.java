@@ -52,7 +52,9 @@ final class CasesTest {
             assertThat(cases.get(upload).propertyNames())
                     .contains("ratio", "seconds", "bytes", "xmlrpc_bytes");
             assertThat(cases.get(upload).get("ratio").doubleValue()).isPositive();
-            assertThat(cases.get(upload).get("bytes").longValue()).isPositive();
+            assertThat(cases.get(upload).get("bytes").longValue())
+                    .isPositive()
+                    .isLessThan(cases.get(upload).get("xmlrpc_bytes").longValue());
         }
         assertThat(cases.get("W2").get("seconds").doubleValue()).isPositive();
         assertThat(cases.get("W3").get("requests").longValue()).isEqualTo(1);

@@ -39,6 +39,8 @@ final class SettingsText {
             # Login and password come from 'doctorbird instance add' on central.
             login = "may-pen"
             password_file = "central.password"
+            # "xml" shows on the line what is said, for more bytes.
+            # encoding = "compact"
 
             [withhold]
             # Models of the plan that this satellite takes no part in.

@@ -23,8 +23,8 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Central's door: XML-RPC over HTTP, as Tryton speaks it. Holds no state but the number of wrong
-/// logins; any number of servers may work for one central.
+/// Central's door: XML-RPC over HTTP, as Tryton speaks it, and the compact encoding. Holds no state
+/// but the number of wrong logins; any number of servers may work for one central.
 public final class CentralServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CentralServer.class);

@@ -1,26 +1,23 @@
 package org.doctorbird.app.http;
 
+import com.github.luben.zstd.ZstdIOException;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
-import org.doctorbird.app.xmlrpc.BoundedInputStream;
-import org.doctorbird.app.xmlrpc.MethodCall;
-import org.doctorbird.app.xmlrpc.MethodResponse;
-import org.doctorbird.app.xmlrpc.NotXmlException;
-import org.doctorbird.app.xmlrpc.XmlRpcLimits;
-import org.doctorbird.app.xmlrpc.XmlRpcReader;
-import org.doctorbird.app.xmlrpc.XmlRpcWriter;
+import org.doctorbird.app.message.BoundedInputStream;
+import org.doctorbird.app.message.MalformedBodyException;
+import org.doctorbird.app.message.MessageLimits;
+import org.doctorbird.app.message.MethodCall;
+import org.doctorbird.app.message.MethodResponse;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -39,6 +36,10 @@ final class Endpoint extends Handler.Abstract {
 
     /// Logins cost much on purpose, so few may run at one time.
     private static final int ANONYMOUS_MAX = 4;
+
+    /// What we read, as satellites are told with their login.
+    private static final String ACCEPTED =
+            Encoding.XML.mediaType() + ", " + Encoding.COMPACT.mediaType();
 
     private static final int WAIT_SECONDS = 5;
     private static final int BUFFER = 1 << 15;
@@ -122,10 +123,11 @@ final class Endpoint extends Handler.Abstract {
             return new Answer(e.status(), Faults.of(e.reason()));
         } catch (SyncException e) {
             return new Answer(e.code() == ErrorCode.METHOD_UNKNOWN ? 403 : 200, Faults.of(e));
-        } catch (NotXmlException e) {
-            return refused(400, ErrorCode.REQUEST_MALFORMED, "the body is no well-formed XML");
-        } catch (EOFException | ZipException e) {
-            return refused(400, ErrorCode.REQUEST_MALFORMED, "the body is no whole gzip stream");
+        } catch (MalformedBodyException e) {
+            return refused(400, ErrorCode.REQUEST_MALFORMED, "the body is " + e.getMessage());
+        } catch (EOFException | ZipException | ZstdIOException e) {
+            return refused(
+                    400, ErrorCode.REQUEST_MALFORMED, "the body is no whole compressed stream");
         } catch (IOException e) {
             throw e;
         } catch (Exception e) {
@@ -148,18 +150,20 @@ final class Endpoint extends Handler.Abstract {
         if (!request.getMethod().equals("POST")) {
             throw new Refusal(405, ErrorCode.REQUEST_MALFORMED, "only POST is answered here");
         }
-        String type = header(request, HttpHeader.CONTENT_TYPE).toLowerCase(Locale.ROOT);
-        if (!type.contains("xml")) {
-            throw new Refusal(
-                    415, ErrorCode.REQUEST_MALFORMED, "the content type must be text/xml");
-        }
+        Encoding encoding =
+                Encoding.of(header(request, HttpHeader.CONTENT_TYPE))
+                        .orElseThrow(() ->
+                                new Refusal(
+                                        415,
+                                        ErrorCode.REQUEST_MALFORMED,
+                                        "the content type must be one of " + ACCEPTED));
         Optional<ServerMethods.Caller> caller = caller(request);
         Semaphore places = caller.isPresent() ? known : anonymous;
         if (!places.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
             throw new Refusal(503, ErrorCode.TIMED_OUT, "too many requests at one time");
         }
         try {
-            MethodCall call = read(request, caller.isPresent());
+            MethodCall call = read(request, encoding, caller.isPresent());
             return new MethodResponse.Result(
                     result(asked, caller, call, Request.getRemoteAddr(request)));
         } finally {
@@ -190,36 +194,49 @@ final class Endpoint extends Handler.Abstract {
         return Optional.of(methods.caller(session));
     }
 
-    private MethodCall read(Request request, boolean isKnown) throws IOException {
+    private MethodCall read(Request request, Encoding encoding, boolean isKnown)
+            throws IOException {
         long bytesMax = isKnown ? limits.bytesMax() : RequestLimits.BYTES_ANONYMOUS;
         if (request.getLength() > bytesMax) {
             throw new Refusal(413, ErrorCode.REQUEST_TOO_LARGE, "the body has too many bytes");
         }
-        try {
-            InputStream body = new BoundedInputStream(Request.asInputStream(request), bytesMax);
-            return XmlRpcReader.readCall(
-                    decoded(request, body, isKnown), XmlRpcLimits.ofBytes(bytesMax));
+        Compression compression = compression(request, isKnown);
+        try (InputStream body =
+                compression.reading(
+                        new BoundedInputStream(open(Request.asInputStream(request)), bytesMax))) {
+            return encoding.readCall(body, MessageLimits.ofBytes(bytesMax));
         } catch (SyncException e) {
             throw e.code() == ErrorCode.REQUEST_TOO_LARGE ? new Refusal(413, e) : e;
         }
     }
 
-    private static InputStream decoded(Request request, InputStream body, boolean isKnown)
-            throws IOException {
-        String encoding = header(request, HttpHeader.CONTENT_ENCODING).toLowerCase(Locale.ROOT);
-        return switch (encoding) {
-            case "", "identity" -> body;
-            case "gzip", "x-gzip" -> {
-                if (!isKnown) {
-                    throw new Refusal(
-                            400, ErrorCode.REQUEST_MALFORMED, "compressed bodies need a session");
-                }
-                yield new GZIPInputStream(body, BUFFER);
+    /// What decompresses the body is closed; the body itself is not, because what is left of it is
+    /// still to be read.
+    private static InputStream open(InputStream body) {
+        return new FilterInputStream(body) {
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                return in.read(buffer, offset, length);
             }
-            default ->
-                    throw new Refusal(
-                            415, ErrorCode.REQUEST_MALFORMED, "only gzip is decompressed");
+
+            @Override
+            public void close() {}
         };
+    }
+
+    private static Compression compression(Request request, boolean isKnown) {
+        Compression compression =
+                Compression.of(header(request, HttpHeader.CONTENT_ENCODING))
+                        .orElseThrow(() ->
+                                new Refusal(
+                                        415,
+                                        ErrorCode.REQUEST_MALFORMED,
+                                        "decompressed is only " + Compression.accepted()));
+        if (compression != Compression.NONE && !isKnown) {
+            throw new Refusal(400, ErrorCode.REQUEST_MALFORMED, "compressed bodies need a session");
+        }
+        return compression;
     }
 
     private static String header(Request request, HttpHeader name) {
@@ -231,7 +248,12 @@ final class Endpoint extends Handler.Abstract {
             throws IOException {
         response.setStatus(answer.status());
         var headers = response.getHeaders();
-        headers.put(HttpHeader.CONTENT_TYPE, "text/xml;charset=utf-8");
+        Encoding encoding = answered(request);
+        headers.put(HttpHeader.CONTENT_TYPE, encoding.contentType());
+        if (answer.status() == 415 || header(request, HttpHeader.AUTHORIZATION).isEmpty()) {
+            headers.put("Accept-Post", ACCEPTED);
+            headers.put(HttpHeader.ACCEPT_ENCODING, Compression.accepted());
+        }
         switch (answer.status()) {
             case 401 ->
                     headers.put(
@@ -241,17 +263,21 @@ final class Endpoint extends Handler.Abstract {
             case 429, 503 -> headers.put(HttpHeader.RETRY_AFTER, "30");
             default -> {}
         }
-        boolean isPacked =
-                header(request, HttpHeader.ACCEPT_ENCODING)
-                        .toLowerCase(Locale.ROOT)
-                        .contains("gzip");
-        headers.put(HttpHeader.VARY, "Accept-Encoding");
-        if (isPacked) {
-            headers.put(HttpHeader.CONTENT_ENCODING, "gzip");
+        Compression compression = Compression.bestOf(header(request, HttpHeader.ACCEPT_ENCODING));
+        headers.put(HttpHeader.VARY, "Accept, Accept-Encoding");
+        if (compression != Compression.NONE) {
+            headers.put(HttpHeader.CONTENT_ENCODING, compression.token());
         }
         var plain = new BufferedOutputStream(Content.Sink.asOutputStream(response), BUFFER);
-        try (OutputStream out = isPacked ? new GZIPOutputStream(plain, BUFFER) : plain) {
-            XmlRpcWriter.writeResponse(out, answer.response());
+        try (OutputStream out = compression.writing(plain)) {
+            encoding.writeResponse(out, answer.response());
         }
+    }
+
+    /// Answers come in the encoding that is asked for, else in the one of the request.
+    private static Encoding answered(Request request) {
+        return Encoding.of(header(request, HttpHeader.ACCEPT))
+                .or(() -> Encoding.of(header(request, HttpHeader.CONTENT_TYPE)))
+                .orElse(Encoding.XML);
     }
 }

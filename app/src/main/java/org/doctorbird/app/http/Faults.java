@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
-import org.doctorbird.app.xmlrpc.MethodResponse.Fault;
+import org.doctorbird.app.message.MethodResponse.Fault;
 
 /// Errors as faults, and back. The text begins with the code and ends with the remedy: `DRB-3001
 /// the plan has no such model {model=no.such}. Use a model of the plan, or add the model to the

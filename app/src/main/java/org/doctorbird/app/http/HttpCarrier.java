@@ -15,15 +15,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
-import org.doctorbird.app.xmlrpc.BoundedInputStream;
-import org.doctorbird.app.xmlrpc.MethodResponse;
-import org.doctorbird.app.xmlrpc.XmlRpcLimits;
-import org.doctorbird.app.xmlrpc.XmlRpcReader;
-import org.doctorbird.app.xmlrpc.XmlRpcWriter;
+import org.doctorbird.app.message.MessageLimits;
+import org.doctorbird.app.message.MethodResponse;
 import org.doctorbird.codec.RemoteLink;
 import org.jspecify.annotations.Nullable;
 
@@ -31,18 +26,22 @@ import org.jspecify.annotations.Nullable;
 /// threads.
 final class HttpCarrier implements RemoteLink.Carrier, AutoCloseable {
 
-    private static final int BUFFER = 1 << 15;
+    /// What every central understands within a session.
+    private static final Speech COMMON = new Speech(Encoding.XML, Compression.GZIP);
+
+    /// What central understands without a session.
+    private static final Speech FIRST = new Speech(Encoding.XML, Compression.NONE);
 
     private final LinkSettings settings;
     private final HttpClient client;
     private final ReentrantLock loggingIn = new ReentrantLock();
-    private volatile @Nullable String authorization;
+    private volatile @Nullable Session session;
 
     HttpCarrier(LinkSettings settings) {
         this.settings = settings;
         HttpClient.Builder builder =
                 HttpClient.newBuilder()
-                        .connectTimeout(settings.connectMax())
+                        .connectTimeout(settings.limits().connectMax())
                         .followRedirects(HttpClient.Redirect.NEVER)
                         .version(
                                 settings.central().getScheme().equals("https")
@@ -52,36 +51,70 @@ final class HttpCarrier implements RemoteLink.Carrier, AutoCloseable {
         this.client = builder.build();
     }
 
+    /// In which form requests go to central.
+    private record Speech(Encoding encoding, Compression compression) {}
+
+    /// A login that central has accepted.
+    ///
+    /// @param authorization the header
+    /// @param speech what both sides understand
+    private record Session(String authorization, Speech speech) {}
+
     @Override
     public @Nullable Object call(String method, List<? extends @Nullable Object> params) {
+        Session current = session;
+        Session used = current == null ? login(null) : current;
         // Only the compressed form of a batch is held in memory.
-        byte[] body = body(method, params, true);
-        String session = authorization == null ? login(null) : authorization;
-        HttpResponse<byte[]> response = send(body, session);
+        byte[] body = body(used.speech(), method, params);
+        HttpResponse<byte[]> response = send(body, used);
         if (response.statusCode() == 401) {
-            response = send(body, login(session));
+            Session renewed = login(used);
+            if (!renewed.speech().equals(used.speech())) {
+                body = body(renewed.speech(), method, params);
+            }
+            used = renewed;
+            response = send(body, used);
+        }
+        if (response.statusCode() == 415 && !used.speech().equals(COMMON)) {
+            response = send(body(COMMON, method, params), fallBack(used));
         }
         return result(response);
     }
 
-    /// Logs in, unless another thread has done so since `stale` was taken.
-    private String login(@Nullable String stale) {
+    /// Remembers that central, or something before it, understands only what every central does.
+    private Session fallBack(Session refused) {
+        var plainer = new Session(refused.authorization(), COMMON);
         loggingIn.lock();
         try {
-            String current = authorization;
-            if (current != null && !current.equals(stale)) {
+            if (refused.equals(session)) {
+                session = plainer;
+            }
+        } finally {
+            loggingIn.unlock();
+        }
+        return plainer;
+    }
+
+    /// Logs in, unless another thread has done so since `stale` was taken.
+    private Session login(@Nullable Session stale) {
+        loggingIn.lock();
+        try {
+            Session current = session;
+            if (current != null
+                    && (stale == null || !current.authorization().equals(stale.authorization()))) {
                 return current;
             }
-            authorization = null;
+            session = null;
             List<Object> params =
                     List.of(settings.login(), Map.of("password", settings.password().get()), "en");
-            HttpResponse<byte[]> response = send(body("common.db.login", params, false), null);
+            HttpResponse<byte[]> response = send(body(FIRST, "common.db.login", params), null);
             if (result(response) instanceof List<?> pair
                     && pair.size() == 2
                     && pair.get(0) instanceof Long id
                     && pair.get(1) instanceof String key) {
-                String made = new SessionHeader(settings.login(), Math.toIntExact(id), key).text();
-                authorization = made;
+                var header = new SessionHeader(settings.login(), Math.toIntExact(id), key);
+                var made = new Session(header.text(), speech(response));
+                session = made;
                 return made;
             }
             throw failed("central's answer to the login cannot be read");
@@ -90,15 +123,39 @@ final class HttpCarrier implements RemoteLink.Carrier, AutoCloseable {
         }
     }
 
-    /// @param body compressed if there is a session: central decompresses nothing for strangers
-    private HttpResponse<byte[]> send(byte[] body, @Nullable String session) {
+    /// Returns the best that central's answer to the login says it understands. An older central
+    /// says nothing.
+    private Speech speech(HttpResponse<byte[]> response) {
+        String accepted = String.join(",", response.headers().allValues("Accept-Post"));
+        if (settings.encoding() == Encoding.XML
+                || !accepted.contains(Encoding.COMPACT.mediaType())) {
+            return COMMON;
+        }
+        Compression best = Compression.bestOf(header(response, "Accept-Encoding"));
+        return new Speech(Encoding.COMPACT, best == Compression.NONE ? COMMON.compression() : best);
+    }
+
+    /// Whoever wants XML, wants to look at it, and every tool reads gzip.
+    private static String accepted(Speech speech) {
+        return speech.encoding() == Encoding.XML ? "gzip" : Compression.accepted();
+    }
+
+    private static String header(HttpResponse<byte[]> response, String name) {
+        return response.headers().firstValue(name).orElse("");
+    }
+
+    /// @param to central decompresses nothing for strangers
+    private HttpResponse<byte[]> send(byte[] body, @Nullable Session to) {
+        Speech speech = to == null ? FIRST : to.speech();
         var request =
                 HttpRequest.newBuilder(settings.central())
-                        .timeout(settings.requestMax())
-                        .header("Content-Type", "text/xml;charset=utf-8")
-                        .header("Accept-Encoding", "gzip");
-        if (session != null) {
-            request.header("Authorization", session).header("Content-Encoding", "gzip");
+                        .timeout(settings.limits().requestMax())
+                        .header("Content-Type", speech.encoding().contentType())
+                        .header("Accept", speech.encoding().mediaType())
+                        .header("Accept-Encoding", accepted(speech));
+        if (to != null) {
+            request.header("Authorization", to.authorization())
+                    .header("Content-Encoding", speech.compression().token());
         }
         request.POST(HttpRequest.BodyPublishers.ofByteArray(body));
         CompletableFuture<HttpResponse<byte[]>> pending =
@@ -106,9 +163,9 @@ final class HttpCarrier implements RemoteLink.Carrier, AutoCloseable {
                         request.build(),
                         HttpResponse.BodyHandlers.limiting(
                                 HttpResponse.BodyHandlers.ofByteArray(),
-                                settings.answerBytesMax()));
+                                settings.limits().answerBytesMax()));
         try {
-            return pending.get(settings.requestMax().toNanos(), TimeUnit.NANOSECONDS);
+            return pending.get(settings.limits().requestMax().toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw unreachable(e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
@@ -165,13 +222,13 @@ final class HttpCarrier implements RemoteLink.Carrier, AutoCloseable {
     }
 
     private MethodResponse read(HttpResponse<byte[]> response) {
-        boolean isPacked =
-                response.headers().firstValue("Content-Encoding").orElse("").equals("gzip");
-        var raw = new ByteArrayInputStream(response.body());
-        try (InputStream in = isPacked ? new GZIPInputStream(raw) : raw) {
-            return XmlRpcReader.readResponse(
-                    new BoundedInputStream(in, settings.answerBytesMax()),
-                    XmlRpcLimits.ofBytes(settings.answerBytesMax()));
+        Encoding encoding = Encoding.of(header(response, "Content-Type")).orElse(Encoding.XML);
+        long bytesMax = settings.limits().answerBytesMax();
+        try (InputStream in =
+                Compression.of(header(response, "Content-Encoding"))
+                        .orElse(Compression.NONE)
+                        .reading(new ByteArrayInputStream(response.body()))) {
+            return encoding.readResponse(in, MessageLimits.ofBytes(bytesMax));
         } catch (IOException | SyncException e) {
             throw new SyncException(ErrorCode.CENTRAL_FAILED, "central's answer cannot be read", e);
         }
@@ -182,10 +239,10 @@ final class HttpCarrier implements RemoteLink.Carrier, AutoCloseable {
     }
 
     private static byte[] body(
-            String method, List<? extends @Nullable Object> params, boolean isPacked) {
+            Speech speech, String method, List<? extends @Nullable Object> params) {
         var bytes = new ByteArrayOutputStream();
-        try (OutputStream out = isPacked ? new GZIPOutputStream(bytes, BUFFER) : bytes) {
-            XmlRpcWriter.writeCall(out, method, params);
+        try (OutputStream out = speech.compression().writing(bytes)) {
+            speech.encoding().writeCall(out, method, params);
         } catch (IOException e) {
             throw new IllegalStateException("memory does not fail", e);
         }

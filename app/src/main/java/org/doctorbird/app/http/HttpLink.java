@@ -21,8 +21,8 @@ import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
 
-/// A satellite's way to central over XML-RPC and HTTP. Logs in by itself, and again when its
-/// session has ended. Safe for several threads; one for a satellite is enough.
+/// A satellite's way to central over HTTP. Logs in by itself, and again when its session has ended.
+/// Safe for several threads; one for a satellite is enough.
 ///
 /// Beyond what [Link] says, a call throws `LOGIN_REFUSED` for a wrong name or password and
 /// `SETTINGS_MALFORMED` if there is no such database at central's address.

@@ -2,7 +2,6 @@ package org.doctorbird.app.http;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -16,19 +15,15 @@ import org.doctorbird.SyncException;
 /// @param password read again for every login, so that a new one needs no restart
 /// @param certificates a PEM file of certificates to trust instead of the system's; empty: the
 ///   system's
-/// @param connectMax for a connection, 0.1 seconds or more
-/// @param requestMax for a request and its whole answer, 0.1 seconds or more
-/// @param answerBytesMax of an answer, before and after decompression; 1 MiB or more
+/// @param encoding what it speaks within a session, if central understands it
+/// @param limits how long it waits, and how much it takes
 public record LinkSettings(
         URI central,
         String login,
         Supplier<String> password,
         Optional<Path> certificates,
-        Duration connectMax,
-        Duration requestMax,
-        long answerBytesMax) {
-
-    private static final Duration SHORTEST = Duration.ofMillis(100);
+        Encoding encoding,
+        LinkLimits limits) {
 
     /// @throws SyncException `SETTINGS_MALFORMED` if the address is none of HTTP
     public LinkSettings {
@@ -40,24 +35,17 @@ public record LinkSettings(
         if (!central.getPath().endsWith("/")) {
             central = URI.create(central + "/");
         }
-        if (connectMax.compareTo(SHORTEST) < 0
-                || requestMax.compareTo(SHORTEST) < 0
-                || answerBytesMax < 1L << 20) {
-            throw new IllegalArgumentException(
-                    "%s, %s, %d bytes".formatted(connectMax, requestMax, answerBytesMax));
-        }
     }
 
-    /// With the usual limits: 10 seconds for a connection, 60 for a request, 64 MiB.
+    /// With the system's certificates, the compact encoding and the usual limits.
     public static LinkSettings of(URI central, String login, Supplier<String> password) {
         return new LinkSettings(
-                central,
-                login,
-                password,
-                Optional.empty(),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(60),
-                64L << 20);
+                central, login, password, Optional.empty(), Encoding.COMPACT, LinkLimits.DEFAULT);
+    }
+
+    /// Returns the same with another encoding.
+    public LinkSettings with(Encoding wished) {
+        return new LinkSettings(central, login, password, certificates, wished, limits);
     }
 
     /// Returns address and login only.

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
-import org.doctorbird.app.xmlrpc.MethodCall;
+import org.doctorbird.app.message.MethodCall;
 import org.doctorbird.codec.CentralMethods;
 import org.doctorbird.exchange.Sessions;
 import org.doctorbird.record.InstanceId;

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.app.http.Encoding;
 import org.doctorbird.app.http.LinkSettings;
 import org.doctorbird.app.http.RequestLimits;
 import org.doctorbird.app.http.ServerSettings;
@@ -169,13 +170,24 @@ public final class SettingsFile {
         var satellite =
                 new SatelliteSettings(
                         LinkSettings.of(
-                                url,
-                                central.requiredText("login"),
-                                () -> Section.firstLine("central.password_file", passwordFile)),
+                                        url,
+                                        central.requiredText("login"),
+                                        () ->
+                                                Section.firstLine(
+                                                        "central.password_file", passwordFile))
+                                .with(encoding(central)),
                         new HashSet<>(withhold.texts("models")));
         central.requireAllKnown();
         withhold.requireAllKnown();
         return satellite;
+    }
+
+    private static Encoding encoding(Section central) {
+        return switch (central.text("encoding").orElse("compact")) {
+            case "compact" -> Encoding.COMPACT;
+            case "xml" -> Encoding.XML;
+            default -> throw Section.wrong("central.encoding", "must be \"compact\" or \"xml\"");
+        };
     }
 
     private static URI address(Section central) {

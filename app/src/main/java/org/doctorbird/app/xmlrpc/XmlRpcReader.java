@@ -14,6 +14,11 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.app.message.BoundedInputStream;
+import org.doctorbird.app.message.MalformedBodyException;
+import org.doctorbird.app.message.MessageLimits;
+import org.doctorbird.app.message.MethodCall;
+import org.doctorbird.app.message.MethodResponse;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one message. A hostile one costs no more than the limits allow: there are no entities
@@ -24,10 +29,10 @@ public final class XmlRpcReader {
     private static final int NAME_MAX = 300;
 
     private final XMLStreamReader xml;
-    private final XmlRpcLimits limits;
+    private final MessageLimits limits;
     private int valuesLeft;
 
-    private XmlRpcReader(XMLStreamReader xml, XmlRpcLimits limits) {
+    private XmlRpcReader(XMLStreamReader xml, MessageLimits limits) {
         this.xml = xml;
         this.limits = limits;
         this.valuesLeft = limits.valuesMax();
@@ -36,22 +41,22 @@ public final class XmlRpcReader {
     /// Reads a request.
     ///
     /// @param in read to the end of the message, or less after a failure; not closed here
-    /// @throws NotXmlException if it is not XML
+    /// @throws MalformedBodyException if it is not XML
     /// @throws SyncException `REQUEST_MALFORMED` if it is XML but no request, `REQUEST_TOO_LARGE`
     ///   beyond the limits
     /// @throws IOException if the stream breaks
-    public static MethodCall readCall(InputStream in, XmlRpcLimits limits) throws IOException {
+    public static MethodCall readCall(InputStream in, MessageLimits limits) throws IOException {
         return read(in, limits, XmlRpcReader::call);
     }
 
     /// Reads an answer.
     ///
     /// @param in read to the end of the message, or less after a failure; not closed here
-    /// @throws NotXmlException if it is not XML
+    /// @throws MalformedBodyException if it is not XML
     /// @throws SyncException `REQUEST_MALFORMED` if it is XML but no answer, `REQUEST_TOO_LARGE`
     ///   beyond the limits
     /// @throws IOException if the stream breaks
-    public static MethodResponse readResponse(InputStream in, XmlRpcLimits limits)
+    public static MethodResponse readResponse(InputStream in, MessageLimits limits)
             throws IOException {
         return read(in, limits, XmlRpcReader::response);
     }
@@ -60,7 +65,7 @@ public final class XmlRpcReader {
         T read(XmlRpcReader reader) throws XMLStreamException;
     }
 
-    private static <T> T read(InputStream in, XmlRpcLimits limits, Body<T> body)
+    private static <T> T read(InputStream in, MessageLimits limits, Body<T> body)
             throws IOException {
         // A factory for each message: it remembers names, and a hostile client's names must not
         // stay.
@@ -76,7 +81,7 @@ public final class XmlRpcReader {
         } catch (XMLStreamException | UncheckedStreamException e) {
             bounded.rethrow();
             // The parser's own words are dropped: they quote the message.
-            throw new NotXmlException("not well-formed XML");
+            throw new MalformedBodyException("well-formed XML");
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.doctorbird.app.message.MethodResponse;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one message as Tryton does, in UTF-8.

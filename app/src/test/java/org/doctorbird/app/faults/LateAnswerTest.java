@@ -20,7 +20,9 @@ import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.app.Closer;
 import org.doctorbird.app.central.Central;
+import org.doctorbird.app.http.Encoding;
 import org.doctorbird.app.http.HttpLink;
+import org.doctorbird.app.http.LinkLimits;
 import org.doctorbird.app.http.LinkSettings;
 import org.doctorbird.app.satellite.Satellite;
 import org.doctorbird.app.settings.SatelliteSettings;
@@ -80,9 +82,8 @@ final class LateAnswerTest {
                         "may-pen",
                         () -> password,
                         Optional.empty(),
-                        CONNECT_MAX,
-                        REQUEST_MAX,
-                        1L << 20);
+                        Encoding.COMPACT,
+                        new LinkLimits(CONNECT_MAX, REQUEST_MAX, 1L << 20));
         return new Settings(
                 plain.role(),
                 plain.database(),

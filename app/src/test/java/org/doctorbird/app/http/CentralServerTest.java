@@ -25,8 +25,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
-import org.doctorbird.app.xmlrpc.MethodResponse;
-import org.doctorbird.app.xmlrpc.XmlRpcLimits;
+import org.doctorbird.app.message.MessageLimits;
+import org.doctorbird.app.message.MethodResponse;
 import org.doctorbird.app.xmlrpc.XmlRpcReader;
 import org.doctorbird.app.xmlrpc.XmlRpcWriter;
 import org.doctorbird.codec.FakeCentral;
@@ -92,7 +92,7 @@ final class CentralServerTest {
 
     private static MethodResponse read(HttpResponse<byte[]> response) throws IOException {
         return XmlRpcReader.readResponse(
-                new ByteArrayInputStream(response.body()), XmlRpcLimits.ofBytes(1 << 20));
+                new ByteArrayInputStream(response.body()), MessageLimits.ofBytes(1 << 20));
     }
 
     private static Object result(HttpResponse<byte[]> response) throws IOException {

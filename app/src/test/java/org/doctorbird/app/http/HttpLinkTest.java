@@ -54,9 +54,8 @@ final class HttpLinkTest extends LinkContract {
                         MemorySessions.NAME,
                         () -> password,
                         Optional.empty(),
-                        Duration.ofSeconds(2),
-                        requestMax,
-                        1L << 20),
+                        Encoding.COMPACT,
+                        new LinkLimits(Duration.ofSeconds(2), requestMax, 1L << 20)),
                 _ -> new ModelShape(MODEL, List.of()));
     }
 

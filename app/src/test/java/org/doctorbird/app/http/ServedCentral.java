@@ -43,9 +43,15 @@ final class ServedCentral implements AutoCloseable {
 
     /// Opens a link that logs in as the server knows it.
     HttpLink link() {
-        return new HttpLink(
-                LinkSettings.of(uri(), MemorySessions.NAME, () -> MemorySessions.PASSWORD),
-                _ -> LinkContract.SHAPE);
+        return link(Encoding.COMPACT);
+    }
+
+    HttpLink link(Encoding encoding) {
+        return new HttpLink(settings().with(encoding), _ -> LinkContract.SHAPE);
+    }
+
+    LinkSettings settings() {
+        return LinkSettings.of(uri(), MemorySessions.NAME, () -> MemorySessions.PASSWORD);
     }
 
     @Override

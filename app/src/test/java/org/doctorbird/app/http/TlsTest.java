@@ -83,9 +83,8 @@ final class TlsTest {
                         MemorySessions.NAME,
                         () -> MemorySessions.PASSWORD,
                         certificates,
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(20),
-                        1L << 20),
+                        Encoding.COMPACT,
+                        new LinkLimits(Duration.ofSeconds(5), Duration.ofSeconds(20), 1L << 20)),
                 _ -> LinkContract.SHAPE);
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.doctorbird.app.http.CentralServer;
+import org.doctorbird.app.http.Encoding;
 import org.doctorbird.app.http.HttpLink;
 import org.doctorbird.app.http.LinkSettings;
 import org.doctorbird.app.http.RequestLimits;
@@ -17,8 +18,8 @@ import org.doctorbird.record.InstanceId;
 import org.jspecify.annotations.Nullable;
 
 /// The contract of the exchange with everything in between: real databases with their triggers,
-/// real sessions, and the wire.
-final class HttpExchangeTest extends PostgresExchangeTest {
+/// real sessions, and the wire; in the compact encoding.
+class HttpExchangeTest extends PostgresExchangeTest {
 
     private static final String PASSWORD = "a long word";
 
@@ -30,6 +31,11 @@ final class HttpExchangeTest extends PostgresExchangeTest {
         return links.computeIfAbsent(instance, this::open);
     }
 
+    /// Returns what the satellites wish to speak.
+    protected Encoding encoding() {
+        return Encoding.COMPACT;
+    }
+
     private Link open(InstanceId instance) {
         if (server == null) {
             server = serve();
@@ -38,7 +44,7 @@ final class HttpExchangeTest extends PostgresExchangeTest {
         var uri = URI.create("http://127.0.0.1:" + server.port() + "/health_jamaica/");
         var link =
                 new HttpLink(
-                        LinkSettings.of(uri, login, () -> PASSWORD),
+                        LinkSettings.of(uri, login, () -> PASSWORD).with(encoding()),
                         region.models(instance)::shape);
         region.closeFirst(link);
         return link;

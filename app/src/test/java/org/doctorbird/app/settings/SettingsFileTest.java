@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.app.http.Encoding;
 import org.doctorbird.app.postgres.Role;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,21 @@ final class SettingsFileTest {
         }
         assertThatThrownBy(() -> read("history_days = 30\n" + SATELLITE))
                 .hasMessageContaining("history_days");
+    }
+
+    @Test
+    void aSatelliteSpeaksCompactlyUnlessSomebodyWantsXml() throws IOException {
+        assertThat(encoding("")).isEqualTo(Encoding.COMPACT);
+        assertThat(encoding("encoding = \"compact\"")).isEqualTo(Encoding.COMPACT);
+        assertThat(encoding("encoding = \"xml\"")).isEqualTo(Encoding.XML);
+        assertThatThrownBy(() -> encoding("encoding = \"json\""))
+                .hasMessageContaining("DRB-4004")
+                .hasMessageContaining("central.encoding");
+    }
+
+    private Encoding encoding(String line) throws IOException {
+        String settings = SATELLITE.replace("[central]", "[central]\n" + line);
+        return read(settings).requireSatellite().link().encoding();
     }
 
     @Test

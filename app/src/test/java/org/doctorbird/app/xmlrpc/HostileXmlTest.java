@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.app.message.MalformedBodyException;
+import org.doctorbird.app.message.MessageLimits;
+import org.doctorbird.app.message.MethodCall;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What must not be read, and what must not cost much.
 final class HostileXmlTest {
 
-    private static final XmlRpcLimits LIMITS = new XmlRpcLimits(1 << 20, 32, 10_000);
+    private static final MessageLimits LIMITS = new MessageLimits(1 << 20, 32, 10_000);
     private static final String BEGIN = "<methodCall><methodName>m</methodName><params><param>";
     private static final String END = "</param></params></methodCall>";
 
@@ -66,7 +69,7 @@ final class HostileXmlTest {
             })
     void whatIsNotXmlOrHasADocumentTypeIsRefused(String xml) {
         assertThatThrownBy(() -> read(xml))
-                .isInstanceOf(NotXmlException.class)
+                .isInstanceOf(MalformedBodyException.class)
                 .hasMessageNotContaining("Mary");
     }
 
@@ -74,19 +77,19 @@ final class HostileXmlTest {
     void bytesThatAreNotOfTheEncodingAreRefused() {
         byte[] xml = (BEGIN + "<value>María</value>" + END).getBytes(StandardCharsets.ISO_8859_1);
 
-        assertThatThrownBy(() -> read(xml)).isInstanceOf(NotXmlException.class);
+        assertThatThrownBy(() -> read(xml)).isInstanceOf(MalformedBodyException.class);
         assertThatThrownBy(() ->
                         read(
                                 "<?xml version='1.0' encoding='US-ASCII'?>"
                                         + BEGIN
                                         + "<value>é</value>"
                                         + END))
-                .isInstanceOf(NotXmlException.class);
+                .isInstanceOf(MalformedBodyException.class);
         assertThatThrownBy(() ->
                         read(
                                 (BEGIN + "<value>x</value>" + END)
                                         .getBytes(StandardCharsets.UTF_16LE)))
-                .isInstanceOf(NotXmlException.class);
+                .isInstanceOf(MalformedBodyException.class);
     }
 
     @ParameterizedTest
@@ -211,6 +214,6 @@ final class HostileXmlTest {
 
         assertThatThrownBy(() -> XmlRpcReader.readCall(broken, LIMITS))
                 .isInstanceOf(IOException.class)
-                .isNotInstanceOf(NotXmlException.class);
+                .isNotInstanceOf(MalformedBodyException.class);
     }
 }

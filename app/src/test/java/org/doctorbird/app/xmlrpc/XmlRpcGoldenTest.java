@@ -16,6 +16,9 @@ import java.time.LocalTime;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.doctorbird.app.message.MessageLimits;
+import org.doctorbird.app.message.MethodCall;
+import org.doctorbird.app.message.MethodResponse;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Messages that a real Tryton sent, and each type in the forms in which clients write it.
 final class XmlRpcGoldenTest {
 
-    private static final XmlRpcLimits LIMITS = XmlRpcLimits.ofBytes(1 << 20);
+    private static final MessageLimits LIMITS = MessageLimits.ofBytes(1 << 20);
 
     private static final String LOGIN =
             """

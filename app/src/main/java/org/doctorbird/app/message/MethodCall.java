@@ -1,4 +1,4 @@
-package org.doctorbird.app.xmlrpc;
+package org.doctorbird.app.message;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package org.doctorbird.app.xmlrpc;
+package org.doctorbird.app.message;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -52,7 +52,7 @@ public final class BoundedInputStream extends FilterInputStream {
     }
 
     /// Throws what the stream beneath threw, if it did: a parser wraps it in its own words.
-    void rethrow() throws IOException {
+    public void rethrow() throws IOException {
         if (broken != null) {
             throw broken;
         }

@@ -1,4 +1,4 @@
-package org.doctorbird.app.xmlrpc;
+package org.doctorbird.app.message;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,0 +1,5 @@
+/// Tests of the compact encoding.
+@NullMarked
+package org.doctorbird.app.compact;
+
+import org.jspecify.annotations.NullMarked;
