@@ -140,8 +140,6 @@ final class ConflictDesk {
         narrator.say("  renumber = \"code\"");
         narrator.say("  renumber_as = \"{value}-{instance}\"");
         atCentral("conflicts", "resolve", number(Kind.KEY), "--renumber");
-        narrator.say("Lionel Town asks again by itself within minutes. Who cannot wait types:");
-        stage.prompt().type(lionelTown, "held", "retry", ApartDay.EVALUATION);
         TwoClinics.synchronise(stage);
         narrator.say("May Pen's evaluation waits there too: until now its number was not free.");
         stage.prompt().type(lionelTown, "quarantine", "list");

@@ -309,7 +309,8 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
                 .orElse("");
     }
 
-    /// One statement, which writes only what differs.
+    /// One statement, which writes only what differs. A change that was held back because of a
+    /// conflict is due when the conflict is over.
     @Override
     public void keepOwnConflicts(List<OwnConflict> conflicts) {
         deed(
@@ -322,7 +323,11 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
                                             unnest(?::text[], ?::uuid[], ?::text[]) t(model, uid, kind)),
                                           over as (delete from doctorbird.engine_own_conflict o
                                             where not exists (select 1 from told t
-                                              where t.model = o.model and t.uid = o.uid))
+                                              where t.model = o.model and t.uid = o.uid)
+                                            returning o.model, o.uid),
+                                          due as (update doctorbird.engine_held h
+                                            set next_try = clock_timestamp() from over o
+                                            where h.model = o.model and h.uid = o.uid)
                                         insert into doctorbird.engine_own_conflict (model, uid, kind)
                                         select model, uid, kind from told
                                         on conflict (model, uid) do update set kind = excluded.kind

@@ -1,12 +1,14 @@
 package org.doctorbird.app.postgres;
 
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.UUID;
 import org.doctorbird.ErrorCode;
+import org.doctorbird.exchange.Dispute;
 import org.doctorbird.exchange.Settlement;
 
-/// Notes central's answers to a push: at most eleven statements, whatever the number of records.
+/// Notes central's answers to a push: at most thirteen statements, whatever the number of records.
 ///
 /// Only records whose revision is still the one that was pushed are touched: a change made
 /// meanwhile has another one, and stays to be pushed.
@@ -90,11 +92,15 @@ final class Settling {
                 table.model());
     }
 
-    /// The pauses grow from one minute to one hour; another change of the record begins anew.
     private void settleHeld(List<Settlement.Held> settlements) throws SQLException {
-        if (settlements.isEmpty()) {
-            return;
+        if (!settlements.isEmpty()) {
+            hold(settlements);
+            noteConflicts(settlements);
         }
+    }
+
+    /// The pauses grow from one minute to one hour; another change of the record begins anew.
+    private void hold(List<Settlement.Held> settlements) throws SQLException {
         statements.update(
                 """
                 insert into doctorbird.engine_held as h
@@ -123,6 +129,30 @@ final class Settling {
                 settlements.stream().map(Settlement.Held::reason).toArray(String[]::new));
     }
 
+    /// The user is told at once. The next greeting that does not name the conflict any more makes
+    /// the change due.
+    private void noteConflicts(List<Settlement.Held> settlements) throws SQLException {
+        var kinds = new LinkedHashMap<UUID, String>();
+        for (Settlement.Held held : settlements) {
+            if (held.code() == ErrorCode.UNIQUE_KEY_TAKEN) {
+                kinds.put(held.uid(), Dispute.Kind.KEY.word());
+            } else if (held.code() == ErrorCode.DELETED_AT_CENTRAL) {
+                kinds.put(held.uid(), Dispute.Kind.REVIVAL.word());
+            }
+        }
+        if (!kinds.isEmpty()) {
+            statements.update(
+                    """
+                    insert into doctorbird.engine_own_conflict (model, uid, kind)
+                    select ?, * from unnest(?::uuid[], ?::text[])
+                    on conflict (model, uid) do nothing
+                    """,
+                    table.model(),
+                    kinds.keySet().toArray(UUID[]::new),
+                    kinds.values().toArray(String[]::new));
+        }
+    }
+
     /// The row stays, and with it what refers to it: only its uid is another one from now on. Where
     /// this database has the other record, too, two rows cannot become one: a person has to.
     private void settleJoined(List<Settlement.Joined> settlements) throws SQLException {
@@ -141,7 +171,7 @@ final class Settling {
                 uids(settlements),
                 revisions(settlements),
                 settlements.stream().map(Settlement.Joined::survivor).toArray(UUID[]::new));
-        settleHeld(
+        hold(
                 settlements.stream()
                         .map(some ->
                                 new Settlement.Held(

@@ -197,7 +197,6 @@ final class ConflictCommandsTest {
         String first = conflicts().get(0).get("number").asString();
         central.succeed("conflicts", "resolve", first, "--take", "satellite");
         central.succeed("conflicts", "resolve", onlyConflict(), "--take", "central");
-        clinic.run("update doctorbird.engine_held set next_try = now()");
         assertInStep();
         assertThat(central.value("select count(*) from bed where label like '%!'")).isEqualTo("1");
     }
@@ -219,7 +218,6 @@ final class ConflictCommandsTest {
         central.succeed("conflicts", "resolve", number, "--renumber");
         assertThat(central.value("select string_agg(code, ' ' order by code) from ward"))
                 .isEqualTo("A A-1");
-        clinic.run("update doctorbird.engine_held set next_try = now()");
         assertInStep();
         assertThat(clinic.value("select name from ward where code = 'A-1'")).isEqualTo("second");
 
@@ -245,7 +243,6 @@ final class ConflictCommandsTest {
                         central.value(
                                 "select w.name || b.label from bed b join ward w on w.id = b.ward"))
                 .isEqualTo("firstx");
-        clinic.run("update doctorbird.engine_held set next_try = now()");
         assertInStep();
         assertThat(clinic.value("select count(*) || max(name) from ward")).isEqualTo("1first");
         clinic.run("insert into bed (ward, label) values (1, 'z')");
