@@ -43,6 +43,8 @@ final class PushBatch {
     private final ExchangeListener listener;
     private final InstanceId from;
     private final ModelShape shape;
+    private final Set<String> allFields;
+    private final List<FieldShape> references;
     private final Set<RecordKey> stored = new LinkedHashSet<>();
     private final PushOutcomes outcomes;
     private Map<UUID, Long> settledBefore = Map.of();
@@ -59,6 +61,8 @@ final class PushBatch {
         this.listener = listener;
         this.from = from;
         this.shape = shape;
+        this.allFields = Set.copyOf(shape.names().list());
+        this.references = shape.references();
         this.outcomes =
                 new PushOutcomes(
                         transaction,
@@ -148,7 +152,7 @@ final class PushBatch {
         var keys = new LinkedHashSet<RecordKey>();
         records.forEach(pushed -> {
             keys.add(CentralExchange.key(shape, pushed.uid()));
-            keys.addAll(Waiting.targets(shape.references(), pushed.fields()));
+            keys.addAll(Waiting.targets(references, pushed.fields()));
         });
         Map<RecordKey, UUID> survivors = transaction.survivors(keys);
         if (survivors.isEmpty()) {
@@ -169,7 +173,7 @@ final class PushBatch {
 
     private PushedRecord redirected(PushedRecord pushed, Map<RecordKey, UUID> survivors) {
         Map<String, String> led = new LinkedHashMap<>();
-        for (FieldShape field : shape.references()) {
+        for (FieldShape field : references) {
             Waiting.targets(List.of(field), pushed.fields())
                     .forEach(target -> {
                         UUID survivor = survivors.get(target);
@@ -219,8 +223,7 @@ final class PushBatch {
         boolean isOpen = held.map(CentralRecord::isOpen).orElse(true);
         boolean isNewOpen = isOpen && !models.graph().isRestricted(shape.model());
         switch (verdict(held, pushed, now)) {
-            case Verdict.Insert _ ->
-                    writes.add(write(pushed, Set.copyOf(shape.names().list()), now, false));
+            case Verdict.Insert _ -> writes.add(write(pushed, allFields, now, false));
             case Verdict.AlreadyHeld(boolean isCurrent) -> {
                 if (isCurrent && isNoted(held)) {
                     outcomes.answer(new PushAnswer.Accepted(pushed.uid(), etag.orElse(now)));
@@ -314,7 +317,9 @@ final class PushBatch {
     private Write write(PushedRecord pushed, Set<String> changed, ETag etag, boolean marksDeleted) {
         return new Write.AtCentral(
                 pushed.uid(),
-                pushed.fields().only(changed),
+                changed.size() == allFields.size()
+                        ? pushed.fields()
+                        : pushed.fields().only(changed),
                 changed,
                 etag,
                 from,

@@ -46,7 +46,7 @@ public final class FieldNames {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof FieldNames fields && names.equals(fields.names);
+        return this == other || (other instanceof FieldNames fields && names.equals(fields.names));
     }
 
     @Override

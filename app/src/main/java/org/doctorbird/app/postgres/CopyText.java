@@ -11,9 +11,21 @@ final class CopyText {
 
     private static final int FIRST = 1 << 14;
 
+    /// What stands behind a backslash for each character that cannot stand for itself.
+    private static final byte[] LETTERS = letters();
+
     private byte[] bytes = new byte[FIRST];
     private int size;
     private boolean isRowBegun;
+
+    private static byte[] letters() {
+        byte[] letters = new byte['\\' + 1];
+        letters['\\'] = '\\';
+        letters['\n'] = 'n';
+        letters['\r'] = 'r';
+        letters['\t'] = 't';
+        return letters;
+    }
 
     /// Adds a cell to the row.
     CopyText cell(@Nullable String value) {
@@ -71,45 +83,20 @@ final class CopyText {
     }
 
     private void escaped(String value) {
-        room(2 * value.length());
-        for (int i = 0; i < value.length(); i++) {
-            char character = value.charAt(i);
-            if (character >= 0x80) {
-                encoded(value, i);
-                return;
-            }
-            character(character);
-        }
-    }
-
-    /// Adds the rest of a text that is not all ASCII.
-    private void encoded(String value, int first) {
-        byte[] rest = value.substring(first).getBytes(StandardCharsets.UTF_8);
-        room(2 * rest.length);
-        for (byte some : rest) {
-            if (some < 0) {
-                bytes[size++] = some;
+        byte[] text = value.getBytes(StandardCharsets.UTF_8);
+        room(2 * text.length);
+        byte[] to = bytes;
+        int place = size;
+        for (byte some : text) {
+            byte letter = some < LETTERS.length && some >= 0 ? LETTERS[some] : 0;
+            if (letter == 0) {
+                to[place++] = some;
             } else {
-                character((char) some);
+                to[place++] = '\\';
+                to[place++] = letter;
             }
         }
-    }
-
-    private void character(char ascii) {
-        char letter =
-                switch (ascii) {
-                    case '\\' -> '\\';
-                    case '\n' -> 'n';
-                    case '\r' -> 'r';
-                    case '\t' -> 't';
-                    default -> 0;
-                };
-        if (letter == 0) {
-            bytes[size++] = (byte) ascii;
-        } else {
-            bytes[size++] = '\\';
-            bytes[size++] = (byte) letter;
-        }
+        size = place;
     }
 
     private void room(int more) {

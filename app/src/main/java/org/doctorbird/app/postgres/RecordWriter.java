@@ -15,6 +15,7 @@ import org.doctorbird.app.postgres.StagedRow.Change;
 import org.doctorbird.app.postgres.TablesByModel.Pointer;
 import org.doctorbird.exchange.Refused;
 import org.doctorbird.exchange.Write;
+import org.doctorbird.record.FieldNames;
 import org.doctorbird.record.Fields;
 import org.doctorbird.record.ModelShape;
 
@@ -97,6 +98,8 @@ final class RecordWriter {
         private final Map<UUID, Refused> refusals = new LinkedHashMap<>();
         private final Set<UUID> abandoned = new HashSet<>();
         private final Set<UUID> byDatabase = new HashSet<>();
+        private FieldNames placed = FieldNames.NONE;
+        private int[] places = {};
         private List<StagedRow> rows = List.of();
         private Map<UUID, Write> writes = Map.of();
         private Map<UUID, List<StagedRow>> dependents = Map.of();
@@ -153,13 +156,23 @@ final class RecordWriter {
         private StagedRow row(Write write) {
             var row = new StagedRow(numbered++, write, staging.columns().size());
             Fields fields = write.fields();
-            for (int i = 0; i < staging.columns().size(); i++) {
-                String name = staging.columns().get(i).name();
-                if (fields.has(name)) {
-                    row.give(i, fields.get(name));
+            if (!fields.names().equals(placed)) {
+                placed = fields.names();
+                places = places(placed);
+            }
+            for (int i = 0; i < places.length; i++) {
+                if (places[i] >= 0) {
+                    row.give(i, fields.values().get(places[i]));
                 }
             }
             return row;
+        }
+
+        /// Returns where each column's value is; -1 where it is not.
+        private int[] places(FieldNames names) {
+            return staging.columns().stream()
+                    .mapToInt(column -> names.indexOf(column.name()))
+                    .toArray();
         }
 
         /// Half a surrogate pair would silently become a question mark.

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.exchange.Refused;
 import org.doctorbird.record.RecordKey;
@@ -23,6 +24,7 @@ final class ReferenceLookup {
     private final TablesByModel tables;
     private final SyncedTable table;
     private final List<SyncedColumn> columns;
+    private final int[] references;
     private final Map<UUID, StagedRow> batch = new LinkedHashMap<>();
     private final Map<RecordKey, String> keys = new HashMap<>();
     private final List<Refused> refused = new ArrayList<>();
@@ -36,6 +38,7 @@ final class ReferenceLookup {
         this.tables = tables;
         this.table = table;
         this.columns = columns;
+        this.references = references(columns);
     }
 
     /// What became of a batch.
@@ -62,7 +65,7 @@ final class ReferenceLookup {
     private Map<String, Set<UUID>> targets() {
         var asked = new LinkedHashMap<String, Set<UUID>>();
         for (StagedRow row : List.copyOf(batch.values())) {
-            for (int i : references()) {
+            for (int i : references) {
                 String value = row.values()[i];
                 if (value == null) {
                     continue;
@@ -79,8 +82,8 @@ final class ReferenceLookup {
         return asked;
     }
 
-    private int[] references() {
-        return java.util.stream.IntStream.range(0, columns.size())
+    private static int[] references(List<SyncedColumn> columns) {
+        return IntStream.range(0, columns.size())
                 .filter(i -> columns.get(i).references().isPresent())
                 .toArray();
     }
@@ -139,7 +142,7 @@ final class ReferenceLookup {
         do {
             before = batch.size();
             for (StagedRow row : List.copyOf(batch.values())) {
-                for (int i : references()) {
+                for (int i : references) {
                     if (isRefusedFor(row, i)) {
                         refuse(
                                 row,
@@ -215,7 +218,7 @@ final class ReferenceLookup {
     }
 
     private void replaceReferences(StagedRow row) {
-        for (int i : references()) {
+        for (int i : references) {
             String value = row.values()[i];
             if (value == null) {
                 continue;
