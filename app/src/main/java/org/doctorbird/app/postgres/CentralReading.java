@@ -49,6 +49,9 @@ final class CentralReading {
         SyncedTable table = tables.get(shape.model());
         boolean isRestricted = tables.graph().isRestricted(shape.model());
         var uids = pushed.stream().map(PushedRecord::uid).toList();
+        if (pushed.stream().allMatch(some -> some.base().isEmpty()) && !isAnyHere(table, uids)) {
+            return Map.of();
+        }
         RowLocks.lock(statements, table, uids);
         var reader = new RowReader(tables, shape);
         List<Held> held =
@@ -93,6 +96,16 @@ final class CentralReading {
             records.put(uid, some.with(made, Optional.ofNullable(decided.get(uid))));
         }
         return records;
+    }
+
+    private boolean isAnyHere(SyncedTable table, List<UUID> uids) throws SQLException {
+        return statements
+                .first(
+                        "select exists (select from %s where uid = any(?))"
+                                .formatted(table.companion()),
+                        row -> row.getBoolean(1),
+                        (Object) uids.toArray(UUID[]::new))
+                .orElseThrow();
     }
 
     /// A record without its history.
