@@ -102,6 +102,25 @@ public abstract class ExchangeContract extends KeptRecordsContract {
     }
 
     @Test
+    void answersToOtherRecordsThanWereSentAreNotBelieved() {
+        site(MAY_PEN).insert(PARTY, party("Ida"));
+        site(MAY_PEN).insert(PARTY, party("Una"));
+        var confused =
+                new DirectLink(MAY_PEN, central()) {
+                    @Override
+                    public List<PushAnswer> push(String model, List<PushedRecord> records) {
+                        return super.push(model, records).reversed();
+                    }
+                };
+
+        assertThatThrownBy(() -> run(cycle(MAY_PEN, confused)))
+                .isInstanceOf(SyncException.class)
+                .hasMessageContaining(ErrorCode.CENTRAL_FAILED.code());
+
+        assertThat(site(MAY_PEN).waiting()).isEqualTo(2);
+    }
+
+    @Test
     void anAnswerThatIsLostCostsOnlyTime() {
         UUID uid = site(MAY_PEN).insert(PARTY, party("Ida"));
         central().push(MAY_PEN, PARTY, asPushed(uid));
