@@ -20,6 +20,8 @@ public record Difference(UUID uid, Kind kind, ETag version) {
         MOVING(false),
         /// Central has a newer version which the next pull brings, or which the mode keeps away.
         BEHIND(false),
+        /// Deleted here, in the version that central keeps.
+        ENDED(false),
         /// Central counts it as held here, and it is not here.
         MISSING(true),
         /// It is here in a version of central's, and central does not count it as held here.

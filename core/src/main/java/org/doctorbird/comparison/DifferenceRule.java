@@ -60,6 +60,9 @@ public final class DifferenceRule {
             Mode mode) {
         boolean isComing = new Cursor(held.stamp(), held.uid()).compareTo(pulled) > 0;
         if (copy.isEmpty()) {
+            if (standing.ended().filter(held.etag()::equals).isPresent()) {
+                return Kind.ENDED;
+            }
             if (mode.pulls() && isComing) {
                 return Kind.BEHIND;
             }

@@ -27,7 +27,7 @@ public enum Remedy {
             case AHEAD -> mode.pushes() ? PUSH : TAKE;
             case EXTRA -> isAcknowledged ? PUSH : ACKNOWLEDGE;
             case UNCAPTURED -> CAPTURE;
-            case WAITING, KEPT, MOVING, BEHIND -> NONE;
+            case WAITING, KEPT, MOVING, BEHIND, ENDED -> NONE;
         };
     }
 }

@@ -14,7 +14,12 @@ class DifferenceRuleTest {
 
     private static final UUID UID = new UUID(1, 1);
     private static final Cursor PULLED = new Cursor(100, UID);
-    private static final Standing HERE = new Standing(true, false, false, false);
+    private static final Standing HERE = standing(true, false, false, false);
+
+    private static Standing standing(
+            boolean isHere, boolean isWaiting, boolean isKept, boolean isMoving) {
+        return new Standing(isHere, isWaiting, isKept, isMoving, Optional.empty());
+    }
 
     private static Optional<LocalCopy> copy(long version, long digest) {
         return Optional.of(new LocalCopy(UID, new ETag(version), digest));
@@ -62,9 +67,9 @@ class DifferenceRuleTest {
 
     @Test
     void whatIsUnderWayIsNoDamageWhateverDiffers() {
-        var waiting = new Standing(true, true, true, true);
-        var kept = new Standing(false, false, true, true);
-        var moving = new Standing(true, false, false, true);
+        var waiting = standing(true, true, true, true);
+        var kept = standing(false, false, true, true);
+        var moving = standing(true, false, false, true);
         var differing = held(6, 90, 2);
 
         assertThat(DifferenceRule.decide(copy(6, 1), differing, waiting, PULLED, Mode.FULL))
@@ -76,6 +81,20 @@ class DifferenceRuleTest {
         assertThat(decide(copy(5, 1), held(0, 90, 0)))
                 .as("central does not say which version it has")
                 .contains(Kind.MOVING);
+    }
+
+    @Test
+    void whatWasDeletedHereAndIsKeptAtCentralIsNotMissing() {
+        var ended = new Standing(false, false, false, false, Optional.of(new ETag(6)));
+
+        assertThat(
+                        DifferenceRule.decide(
+                                Optional.empty(), held(6, 90, 0), ended, PULLED, Mode.FULL))
+                .contains(Kind.ENDED);
+        assertThat(
+                        DifferenceRule.decide(
+                                Optional.empty(), held(7, 90, 0), ended, PULLED, Mode.FULL))
+                .contains(Kind.MISSING);
     }
 
     @Test

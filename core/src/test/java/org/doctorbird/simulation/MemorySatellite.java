@@ -439,7 +439,10 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
                             row.filter(some -> !some.isGone()).isPresent(),
                             row.filter(some -> some.lastSynchronisation() == null).isPresent(),
                             state.parked.containsKey(sent) || state.quarantined.containsKey(sent),
-                            state.withdrawals.containsKey(key) || isOnItsWay));
+                            state.withdrawals.containsKey(key) || isOnItsWay,
+                            row.filter(MemoryRow::isGone)
+                                    .flatMap(some ->
+                                            Optional.ofNullable(some.lastSynchronisation()))));
         }
         return standing;
     }

@@ -103,7 +103,13 @@ class VerificationTest {
     void aMissingRowComesBack(long seed) {
         settleWorld(seed);
         for (RecordKey key : inStep().stream().limit(1).toList()) {
-            change(CLINIC, key, row -> row.withValues(null));
+            change(
+                    CLINIC,
+                    key,
+                    row ->
+                            row.withValues(null)
+                                    .withSatelliteSide(
+                                            new ETag(5), new ETag(5), row.revision(), null));
 
             assertFoundAndRepaired(Kind.MISSING, key);
         }
