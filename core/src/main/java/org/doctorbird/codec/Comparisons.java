@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.comparison.ComparisonQuery;
-import org.doctorbird.comparison.Fingerprint;
 import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.comparison.UidPrefix;
 import org.jspecify.annotations.Nullable;
 
@@ -51,15 +51,15 @@ final class Comparisons {
                 model, node.optional("fields").map(list -> list.list(Node::string)), prefixes);
     }
 
-    static List<List<String>> fingerprints(List<List<Fingerprint>> answers) {
+    static List<List<String>> fingerprints(List<List<RangeFingerprint>> answers) {
         return answers.stream()
-                .map(answer -> answer.stream().map(Fingerprint::text).toList())
+                .map(answer -> answer.stream().map(RangeFingerprint::text).toList())
                 .toList();
     }
 
-    static List<List<Fingerprint>> readFingerprints(Node node) {
-        return node.list(
-                answer -> answer.list(text -> text.parsed(Fingerprint::parse, "a fingerprint")));
+    static List<List<RangeFingerprint>> readFingerprints(Node node) {
+        return node.list(answer ->
+                answer.list(text -> text.parsed(RangeFingerprint::parse, "a fingerprint")));
     }
 
     static List<List<Object>> versions(List<HeldVersion> versions, boolean isDeep) {

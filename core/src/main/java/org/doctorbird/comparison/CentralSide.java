@@ -15,10 +15,10 @@ import org.doctorbird.record.ModelShape;
 public interface CentralSide {
 
     /// Returns the fingerprint of all of one model.
-    Fingerprint held(ModelShape shape, InstanceId instance, boolean isDeep);
+    RangeFingerprint held(ModelShape shape, InstanceId instance, boolean isDeep);
 
     /// Returns for each prefix the fingerprints of its parts.
-    List<Fingerprint> heldParts(
+    List<RangeFingerprint> heldParts(
             ModelShape shape, InstanceId instance, boolean isDeep, List<UidPrefix> prefixes);
 
     /// Returns the records with these prefixes, in no order.

@@ -10,7 +10,7 @@ public interface ComparisonCalls {
     /// Gives fingerprints of what the caller is known to hold.
     ///
     /// @return of the first queries; of one at least
-    List<List<Fingerprint>> fingerprints(InstanceId caller, List<ComparisonQuery> queries);
+    List<List<RangeFingerprint>> fingerprints(InstanceId caller, List<ComparisonQuery> queries);
 
     /// Gives uids and versions of what the caller is known to hold.
     List<HeldVersion> versions(InstanceId caller, ComparisonQuery query);

@@ -11,7 +11,7 @@ public interface ComparisonLink {
     ///
     /// @return for each query one fingerprint, or [UidPrefix#WAYS] for each of its prefixes, in
     ///   order; of the first queries only if it takes long, of one at least
-    List<List<Fingerprint>> fingerprints(List<ComparisonQuery> queries);
+    List<List<RangeFingerprint>> fingerprints(List<ComparisonQuery> queries);
 
     /// Asks for the records themselves.
     ///

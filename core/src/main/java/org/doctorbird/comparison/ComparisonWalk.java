@@ -24,7 +24,7 @@ public final class ComparisonWalk {
 
     /// @param here the satellite's
     /// @param there central's, of the same prefixes
-    public record Pair(List<Fingerprint> here, List<Fingerprint> there) {
+    public record Pair(List<RangeFingerprint> here, List<RangeFingerprint> there) {
 
         public Pair {
             if (here.size() != there.size()) {
@@ -49,7 +49,7 @@ public final class ComparisonWalk {
     ///
     /// @param here the satellite's fingerprint of all
     /// @param there central's
-    public void run(Fingerprint here, Fingerprint there) {
+    public void run(RangeFingerprint here, RangeFingerprint there) {
         look(UidPrefix.ALL, here, there);
         while (!open.isEmpty()) {
             var batch = new ArrayList<UidPrefix>();
@@ -72,7 +72,7 @@ public final class ComparisonWalk {
         }
     }
 
-    private void look(UidPrefix prefix, Fingerprint here, Fingerprint there) {
+    private void look(UidPrefix prefix, RangeFingerprint here, RangeFingerprint there) {
         if (here.equals(there)) {
             return;
         }

@@ -4,4 +4,4 @@ package org.doctorbird.comparison;
 ///
 /// @param copies the fingerprint of all copies
 /// @param uncaptured rows that have no companion: they were made while the triggers were off
-public record LocalWhole(Fingerprint copies, long uncaptured) {}
+public record LocalWhole(RangeFingerprint copies, long uncaptured) {}

@@ -17,7 +17,7 @@ public interface SatelliteSide {
     LocalWhole whole(ModelShape shape, boolean isDeep);
 
     /// Returns for each prefix the fingerprints of its parts.
-    List<Fingerprint> parts(ModelShape shape, boolean isDeep, List<UidPrefix> prefixes);
+    List<RangeFingerprint> parts(ModelShape shape, boolean isDeep, List<UidPrefix> prefixes);
 
     /// Returns the copies with these prefixes, in no order.
     List<LocalCopy> copies(ModelShape shape, boolean isDeep, List<UidPrefix> prefixes);

@@ -8,8 +8,8 @@ import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.comparison.ComparisonCalls;
 import org.doctorbird.comparison.ComparisonQuery;
-import org.doctorbird.comparison.Fingerprint;
 import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.record.FieldShape;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
@@ -29,12 +29,13 @@ final class CentralComparison implements ComparisonCalls {
     }
 
     @Override
-    public List<List<Fingerprint>> fingerprints(InstanceId caller, List<ComparisonQuery> queries) {
+    public List<List<RangeFingerprint>> fingerprints(
+            InstanceId caller, List<ComparisonQuery> queries) {
         if (queries.size() > ComparisonQuery.QUERIES_MAX) {
             throw tooLarge(ComparisonQuery.QUERIES_MAX);
         }
-        record Timed(List<Fingerprint> fingerprints, long micros) {}
-        var answers = new ArrayList<List<Fingerprint>>();
+        record Timed(List<RangeFingerprint> fingerprints, long micros) {}
+        var answers = new ArrayList<List<RangeFingerprint>>();
         long micros = 0;
         for (ComparisonQuery query : queries) {
             ModelShape shape = shape(query);
@@ -44,7 +45,7 @@ final class CentralComparison implements ComparisonCalls {
             Timed timed =
                     store.inTransaction(transaction -> {
                         long begun = transaction.now().micros();
-                        List<Fingerprint> fingerprints =
+                        List<RangeFingerprint> fingerprints =
                                 fingerprints(transaction, caller, shape, query);
                         return new Timed(fingerprints, transaction.now().micros() - begun);
                     });
@@ -54,7 +55,7 @@ final class CentralComparison implements ComparisonCalls {
         return answers;
     }
 
-    private static List<Fingerprint> fingerprints(
+    private static List<RangeFingerprint> fingerprints(
             CentralTransaction transaction,
             InstanceId caller,
             ModelShape shape,

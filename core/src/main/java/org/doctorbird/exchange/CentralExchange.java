@@ -8,8 +8,8 @@ import java.util.UUID;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.comparison.ComparisonQuery;
-import org.doctorbird.comparison.Fingerprint;
 import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.interest.InterestPass;
 import org.doctorbird.interest.InterestPass.Progress;
 import org.doctorbird.plan.ModelPlan;
@@ -337,7 +337,8 @@ public final class CentralExchange implements CentralCalls {
     }
 
     @Override
-    public List<List<Fingerprint>> fingerprints(InstanceId caller, List<ComparisonQuery> queries) {
+    public List<List<RangeFingerprint>> fingerprints(
+            InstanceId caller, List<ComparisonQuery> queries) {
         return comparison.fingerprints(caller, queries);
     }
 

@@ -19,10 +19,10 @@ import org.doctorbird.comparison.ComparisonWalk;
 import org.doctorbird.comparison.Difference;
 import org.doctorbird.comparison.Difference.Kind;
 import org.doctorbird.comparison.DifferenceRule;
-import org.doctorbird.comparison.Fingerprint;
 import org.doctorbird.comparison.HeldVersion;
 import org.doctorbird.comparison.LocalCopy;
 import org.doctorbird.comparison.LocalWhole;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.comparison.Standing;
 import org.doctorbird.plan.Mode;
 import org.doctorbird.record.Cursor;
@@ -63,7 +63,8 @@ final class Comparer {
                             Math.min(moving.size(), compared.size() + ComparisonQuery.QUERIES_MAX));
             List<ComparisonQuery> queries =
                     rest.stream().map(model -> query(model, isDeep)).toList();
-            Future<List<List<Fingerprint>>> asked = aside.start(() -> link.fingerprints(queries));
+            Future<List<List<RangeFingerprint>>> asked =
+                    aside.start(() -> link.fingerprints(queries));
             try {
                 rest.forEach(model ->
                         wholes.computeIfAbsent(model, _ -> whole(models.shape(model), isDeep)));
@@ -71,7 +72,7 @@ final class Comparer {
                 asked.cancel(true);
                 throw e;
             }
-            List<List<Fingerprint>> answers = answered(asked);
+            List<List<RangeFingerprint>> answers = answered(asked);
             requireAnswer(!answers.isEmpty() && answers.size() <= rest.size());
             for (int i = 0; i < answers.size(); i++) {
                 LocalWhole whole = Objects.requireNonNull(wholes.get(rest.get(i)));
@@ -81,7 +82,8 @@ final class Comparer {
         return compared;
     }
 
-    private static List<List<Fingerprint>> answered(Future<List<List<Fingerprint>>> asked) {
+    private static List<List<RangeFingerprint>> answered(
+            Future<List<List<RangeFingerprint>>> asked) {
         try {
             return Aside.await(asked);
         } catch (SyncException e) {
@@ -95,7 +97,7 @@ final class Comparer {
         }
     }
 
-    private static Fingerprint only(List<Fingerprint> answer) {
+    private static RangeFingerprint only(List<RangeFingerprint> answer) {
         requireAnswer(answer.size() == 1);
         return answer.getFirst();
     }
@@ -123,7 +125,7 @@ final class Comparer {
         return store.inTransaction(transaction -> transaction.whole(shape, isDeep));
     }
 
-    private Comparison compare(ComparisonQuery query, LocalWhole whole, Fingerprint there) {
+    private Comparison compare(ComparisonQuery query, LocalWhole whole, RangeFingerprint there) {
         var found = new Found();
         new ComparisonWalk(
                         prefixes -> split(query.of(prefixes)),
@@ -136,15 +138,15 @@ final class Comparer {
     }
 
     private ComparisonWalk.Pair split(ComparisonQuery query) {
-        Future<List<List<Fingerprint>>> asked =
+        Future<List<List<RangeFingerprint>>> asked =
                 aside.start(() -> link.fingerprints(List.of(query)));
-        List<Fingerprint> here =
+        List<RangeFingerprint> here =
                 store.inTransaction(transaction ->
                         transaction.parts(
                                 models.shape(query.model()),
                                 query.content().isPresent(),
                                 query.prefixes()));
-        List<List<Fingerprint>> answers = answered(asked);
+        List<List<RangeFingerprint>> answers = answered(asked);
         requireAnswer(answers.size() == 1 && answers.getFirst().size() == query.answers());
         return new ComparisonWalk.Pair(here, answers.getFirst());
     }

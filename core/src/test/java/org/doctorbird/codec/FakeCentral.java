@@ -13,8 +13,8 @@ import java.util.UUID;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.comparison.ComparisonQuery;
-import org.doctorbird.comparison.Fingerprint;
 import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.Dispute;
@@ -282,13 +282,14 @@ public class FakeCentral implements CentralCalls {
 
     /// Every fingerprint tells what was asked for.
     @Override
-    public synchronized List<List<Fingerprint>> fingerprints(
+    public synchronized List<List<RangeFingerprint>> fingerprints(
             InstanceId caller, List<ComparisonQuery> queries) {
         failIfAsked();
         compared.addAll(queries);
         return queries.stream()
                 .map(query ->
-                        Collections.nCopies(query.answers(), new Fingerprint(query.answers(), -2L)))
+                        Collections.nCopies(
+                                query.answers(), new RangeFingerprint(query.answers(), -2L)))
                 .toList();
     }
 

@@ -15,8 +15,8 @@ class ComparisonWalkTest {
 
     private int calls;
 
-    private static Fingerprint of(Set<UUID> uids, UidPrefix prefix) {
-        var fingerprint = Fingerprint.EMPTY;
+    private static RangeFingerprint of(Set<UUID> uids, UidPrefix prefix) {
+        var fingerprint = RangeFingerprint.EMPTY;
         for (UUID uid : uids) {
             if (uid.toString().replace("-", "").startsWith(prefix.digits())) {
                 fingerprint =
@@ -27,7 +27,7 @@ class ComparisonWalkTest {
         return fingerprint;
     }
 
-    private static List<Fingerprint> parts(Set<UUID> uids, List<UidPrefix> prefixes) {
+    private static List<RangeFingerprint> parts(Set<UUID> uids, List<UidPrefix> prefixes) {
         return prefixes.stream()
                 .flatMap(prefix -> prefix.split().stream())
                 .map(part -> of(uids, part))
@@ -100,7 +100,7 @@ class ComparisonWalkTest {
         assertThat(prefix.last()).hasToString("0a9f3c21-b4d5-7e68-0fff-ffffffffffff");
         assertThat(prefix.partOf(UUID.fromString("0a9f3c21-b4d5-7e68-0c00-000000000000")))
                 .isEqualTo(12);
-        assertThat(Fingerprint.parse(new Fingerprint(5, -1).text()))
-                .isEqualTo(new Fingerprint(5, -1));
+        assertThat(RangeFingerprint.parse(new RangeFingerprint(5, -1).text()))
+                .isEqualTo(new RangeFingerprint(5, -1));
     }
 }

@@ -3,8 +3,8 @@ package org.doctorbird.exchange;
 import java.util.List;
 import java.util.UUID;
 import org.doctorbird.comparison.ComparisonQuery;
-import org.doctorbird.comparison.Fingerprint;
 import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.PushedRecord;
 
@@ -83,7 +83,7 @@ final class CountingLink implements Link {
     }
 
     @Override
-    public List<List<Fingerprint>> fingerprints(List<ComparisonQuery> queries) {
+    public List<List<RangeFingerprint>> fingerprints(List<ComparisonQuery> queries) {
         calls++;
         return link.fingerprints(queries);
     }

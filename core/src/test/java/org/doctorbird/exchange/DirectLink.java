@@ -3,8 +3,8 @@ package org.doctorbird.exchange;
 import java.util.List;
 import java.util.UUID;
 import org.doctorbird.comparison.ComparisonQuery;
-import org.doctorbird.comparison.Fingerprint;
 import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.PushedRecord;
@@ -71,7 +71,7 @@ public class DirectLink implements Link {
     }
 
     @Override
-    public List<List<Fingerprint>> fingerprints(List<ComparisonQuery> queries) {
+    public List<List<RangeFingerprint>> fingerprints(List<ComparisonQuery> queries) {
         return central.fingerprints(caller, queries);
     }
 

@@ -7,8 +7,8 @@ import java.util.random.RandomGenerator;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.comparison.ComparisonQuery;
-import org.doctorbird.comparison.Fingerprint;
 import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.Feed;
@@ -150,7 +150,7 @@ final class FaultyLink implements Link {
     }
 
     @Override
-    public List<List<Fingerprint>> fingerprints(List<ComparisonQuery> queries) {
+    public List<List<RangeFingerprint>> fingerprints(List<ComparisonQuery> queries) {
         return call(() -> central.fingerprints(caller, queries));
     }
 

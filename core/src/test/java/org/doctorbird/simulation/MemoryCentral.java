@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.doctorbird.comparison.Fingerprint;
 import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.comparison.UidPrefix;
 import org.doctorbird.conflict.CentralRecord;
 import org.doctorbird.conflict.Decided;
@@ -472,7 +472,7 @@ final class MemoryCentral extends MemoryConflicts {
     }
 
     @Override
-    public Fingerprint held(ModelShape shape, InstanceId instance, boolean isDeep) {
+    public RangeFingerprint held(ModelShape shape, InstanceId instance, boolean isDeep) {
         return MemoryComparison.whole(
                 heldVersions(shape, instance, isDeep, List.of(UidPrefix.ALL)),
                 HeldVersion::uid,
@@ -480,7 +480,7 @@ final class MemoryCentral extends MemoryConflicts {
     }
 
     @Override
-    public List<Fingerprint> heldParts(
+    public List<RangeFingerprint> heldParts(
             ModelShape shape, InstanceId instance, boolean isDeep, List<UidPrefix> prefixes) {
         return MemoryComparison.parts(
                 heldVersions(shape, instance, isDeep, prefixes),

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
-import org.doctorbird.comparison.Fingerprint;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.comparison.UidPrefix;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.Fields;
@@ -47,23 +47,24 @@ final class MemoryComparison {
         return hash(uid, etag, values.hashCode());
     }
 
-    static <R> Fingerprint whole(
+    static <R> RangeFingerprint whole(
             Collection<R> records, Function<R, UUID> uid, ToLongFunction<R> hash) {
-        var whole = Fingerprint.EMPTY;
-        for (Fingerprint part : parts(records, uid, hash, List.of(UidPrefix.ALL))) {
-            whole = new Fingerprint(whole.count() + part.count(), whole.sum() ^ part.sum());
+        var whole = RangeFingerprint.EMPTY;
+        for (RangeFingerprint part : parts(records, uid, hash, List.of(UidPrefix.ALL))) {
+            whole = new RangeFingerprint(whole.count() + part.count(), whole.sum() ^ part.sum());
         }
         return whole;
     }
 
-    static <R> List<Fingerprint> parts(
+    static <R> List<RangeFingerprint> parts(
             Collection<R> records,
             Function<R, UUID> uid,
             ToLongFunction<R> hash,
             List<UidPrefix> prefixes) {
         var parts =
                 new ArrayList<>(
-                        Collections.nCopies(UidPrefix.WAYS * prefixes.size(), Fingerprint.EMPTY));
+                        Collections.nCopies(
+                                UidPrefix.WAYS * prefixes.size(), RangeFingerprint.EMPTY));
         for (R record : records) {
             for (int i = 0; i < prefixes.size(); i++) {
                 if (has(prefixes.get(i), uid.apply(record))) {

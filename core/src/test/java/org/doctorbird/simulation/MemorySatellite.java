@@ -18,9 +18,9 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
-import org.doctorbird.comparison.Fingerprint;
 import org.doctorbird.comparison.LocalCopy;
 import org.doctorbird.comparison.LocalWhole;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.comparison.Standing;
 import org.doctorbird.comparison.UidPrefix;
 import org.doctorbird.conflict.LocalRecord;
@@ -389,7 +389,8 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
     }
 
     @Override
-    public List<Fingerprint> parts(ModelShape shape, boolean isDeep, List<UidPrefix> prefixes) {
+    public List<RangeFingerprint> parts(
+            ModelShape shape, boolean isDeep, List<UidPrefix> prefixes) {
         return MemoryComparison.parts(
                 copies(shape, isDeep, prefixes), LocalCopy::uid, MemorySatellite::hash, prefixes);
     }

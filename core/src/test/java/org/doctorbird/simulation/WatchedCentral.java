@@ -3,8 +3,8 @@ package org.doctorbird.simulation;
 import java.util.List;
 import java.util.UUID;
 import org.doctorbird.comparison.ComparisonQuery;
-import org.doctorbird.comparison.Fingerprint;
 import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.Feed;
@@ -129,7 +129,8 @@ final class WatchedCentral implements CentralCalls {
     }
 
     @Override
-    public List<List<Fingerprint>> fingerprints(InstanceId caller, List<ComparisonQuery> queries) {
+    public List<List<RangeFingerprint>> fingerprints(
+            InstanceId caller, List<ComparisonQuery> queries) {
         return central.fingerprints(caller, queries);
     }
 

@@ -21,8 +21,8 @@ import org.doctorbird.app.postgres.SearchUpkeep;
 import org.doctorbird.app.settings.CentralSettings;
 import org.doctorbird.app.tasks.CentralWork;
 import org.doctorbird.comparison.ComparisonQuery;
-import org.doctorbird.comparison.Fingerprint;
 import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.CentralExchange;
@@ -272,7 +272,8 @@ final class CurrentCentral implements CentralCalls, CentralWork {
     }
 
     @Override
-    public List<List<Fingerprint>> fingerprints(InstanceId caller, List<ComparisonQuery> queries) {
+    public List<List<RangeFingerprint>> fingerprints(
+            InstanceId caller, List<ComparisonQuery> queries) {
         return exchange().fingerprints(caller, queries);
     }
 

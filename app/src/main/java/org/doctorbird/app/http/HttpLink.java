@@ -5,8 +5,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.doctorbird.codec.RemoteLink;
 import org.doctorbird.comparison.ComparisonQuery;
-import org.doctorbird.comparison.Fingerprint;
 import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Found;
@@ -92,7 +92,7 @@ public final class HttpLink implements Link, AutoCloseable {
     }
 
     @Override
-    public List<List<Fingerprint>> fingerprints(List<ComparisonQuery> queries) {
+    public List<List<RangeFingerprint>> fingerprints(List<ComparisonQuery> queries) {
         return link.fingerprints(queries);
     }
 

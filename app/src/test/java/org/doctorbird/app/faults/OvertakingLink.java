@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.doctorbird.comparison.ComparisonQuery;
-import org.doctorbird.comparison.Fingerprint;
 import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Found;
@@ -98,7 +98,7 @@ final class OvertakingLink implements Link {
     }
 
     @Override
-    public List<List<Fingerprint>> fingerprints(List<ComparisonQuery> queries) {
+    public List<List<RangeFingerprint>> fingerprints(List<ComparisonQuery> queries) {
         throw new IllegalStateException("not asked for");
     }
 

@@ -5,33 +5,33 @@ package org.doctorbird.comparison;
 ///
 /// @param count how many records
 /// @param sum the exclusive or of the records' hashes; `docs/protocol.md`, "Fingerprints"
-public record Fingerprint(long count, long sum) {
+public record RangeFingerprint(long count, long sum) {
 
     /// No record.
-    public static final Fingerprint EMPTY = new Fingerprint(0, 0);
+    public static final RangeFingerprint EMPTY = new RangeFingerprint(0, 0);
 
     private static final int RADIX = 16;
 
-    public Fingerprint {
+    public RangeFingerprint {
         if (count < 0) {
             throw new IllegalArgumentException("less than no records");
         }
     }
 
     /// Returns that of the set with one more record.
-    public Fingerprint with(long hash) {
-        return new Fingerprint(count + 1, sum ^ hash);
+    public RangeFingerprint with(long hash) {
+        return new RangeFingerprint(count + 1, sum ^ hash);
     }
 
     /// Reads the text form.
     ///
     /// @throws IllegalArgumentException if `text` is not a number, a slash and hexadecimal digits
-    public static Fingerprint parse(String text) {
+    public static RangeFingerprint parse(String text) {
         int slash = text.indexOf('/');
         if (slash < 1) {
             throw new IllegalArgumentException("not a fingerprint");
         }
-        return new Fingerprint(
+        return new RangeFingerprint(
                 Long.parseLong(text, 0, slash, 10),
                 Long.parseUnsignedLong(text, slash + 1, text.length(), RADIX));
     }
