@@ -12,9 +12,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.doctorbird.comparison.HeldVersion;
-import org.doctorbird.comparison.RangeFingerprint;
-import org.doctorbird.comparison.UidPrefix;
 import org.doctorbird.conflict.CentralRecord;
 import org.doctorbird.conflict.Decided;
 import org.doctorbird.conflict.MadeSince;
@@ -41,7 +38,7 @@ import org.doctorbird.simulation.MemoryRow.MemoryInterest;
 import org.doctorbird.simulation.MemoryState.Snapshot;
 
 /// One transaction of central in memory.
-final class MemoryCentral extends MemoryConflicts {
+final class MemoryCentral extends MemoryHoldings {
 
     private final Supplier<ETag> clock;
 
@@ -101,17 +98,6 @@ final class MemoryCentral extends MemoryConflicts {
                 row.synchronised().contains(from),
                 isOpen(key, row, from),
                 made.isComplete());
-    }
-
-    /// Says whether an instance may see the current version.
-    private boolean isOpen(RecordKey key, MemoryRow row, InstanceId instance) {
-        return isInteresting(key, row, instance)
-                && (!graph().isRestricted(key.model()) || row.changed() < limit(key.model()));
-    }
-
-    private boolean isInteresting(RecordKey key, MemoryRow row, InstanceId instance) {
-        return !graph().isRestricted(key.model())
-                || row.interest().wholeOrNone().contains(instance);
     }
 
     private MadeSince madeSince(
@@ -469,64 +455,5 @@ final class MemoryCentral extends MemoryConflicts {
     @Override
     public void noteContact(InstanceId instance, UUID incarnation, long clockOffsetMicros) {
         state.incarnations.put(instance, incarnation);
-    }
-
-    @Override
-    public RangeFingerprint held(ModelShape shape, InstanceId instance, boolean isDeep) {
-        return MemoryComparison.whole(
-                heldVersions(shape, instance, isDeep, List.of(UidPrefix.ALL)),
-                HeldVersion::uid,
-                MemoryCentral::hash);
-    }
-
-    @Override
-    public List<RangeFingerprint> heldParts(
-            ModelShape shape, InstanceId instance, boolean isDeep, List<UidPrefix> prefixes) {
-        return MemoryComparison.parts(
-                heldVersions(shape, instance, isDeep, prefixes),
-                HeldVersion::uid,
-                MemoryCentral::hash,
-                prefixes);
-    }
-
-    private static long hash(HeldVersion version) {
-        return MemoryComparison.hash(version.uid(), version.etag(), version.digest());
-    }
-
-    @Override
-    public List<HeldVersion> heldVersions(
-            ModelShape shape, InstanceId instance, boolean isDeep, List<UidPrefix> prefixes) {
-        var held = new ArrayList<HeldVersion>();
-        state.rows.forEach((key, row) -> {
-            if (key.model().equals(shape.model())
-                    && !row.isGone()
-                    && row.synchronised().contains(instance)
-                    && MemoryComparison.isAmong(key.uid(), prefixes)) {
-                boolean isOpen = isOpen(key, row, instance);
-                ETag etag = isOpen ? row.etag() : HeldVersion.UNTOLD;
-                long digest =
-                        isDeep && isOpen
-                                ? MemoryComparison.digest(shape, key.uid(), etag, row.orNone())
-                                : 0;
-                held.add(new HeldVersion(key.uid(), etag, row.changed(), digest));
-            }
-        });
-        return held;
-    }
-
-    @Override
-    public int giveAgain(ModelShape shape, InstanceId instance, Collection<UUID> uids) {
-        int held = 0;
-        for (UUID uid : uids) {
-            var key = new RecordKey(shape.model(), uid);
-            MemoryRow row = state.rows.get(key);
-            if (row != null
-                    && (row.synchronised().contains(instance)
-                            || isInteresting(key, row, instance))) {
-                state.rows.put(key, row.withChanged(transaction, 2));
-                held += row.synchronised().contains(instance) ? 1 : 0;
-            }
-        }
-        return held;
     }
 }
