@@ -1,6 +1,7 @@
 package org.doctorbird.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
@@ -8,13 +9,21 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.doctorbird.comparison.ComparisonQuery;
 import org.doctorbird.comparison.Difference;
 import org.doctorbird.comparison.Difference.Kind;
+import org.doctorbird.comparison.RangeFingerprint;
+import org.doctorbird.exchange.Aside;
 import org.doctorbird.exchange.Comparison;
+import org.doctorbird.exchange.DirectLink;
+import org.doctorbird.exchange.Verification;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.RecordKey;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -171,5 +180,31 @@ class VerificationTest {
 
             assertThat(world.database(InstanceId.CENTRAL).committed().rows).containsKey(lost);
         }
+    }
+
+    @Test
+    void aCentralThatIsTooOldIsNamed() {
+        settleWorld(0);
+        var old =
+                new DirectLink(CLINIC, new MemoryExchangeTest().central()) {
+                    @Override
+                    public List<List<RangeFingerprint>> fingerprints(
+                            List<ComparisonQuery> queries) {
+                        throw new SyncException(
+                                ErrorCode.METHOD_UNKNOWN, "there is no such method");
+                    }
+                };
+        var verification =
+                new Verification(
+                        world.database(CLINIC).asSatellite(),
+                        old,
+                        world.models(),
+                        Aside.AT_ONCE,
+                        () -> {});
+
+        assertThatThrownBy(() -> verification.compare(world.order(), false))
+                .isInstanceOfSatisfying(
+                        SyncException.class,
+                        e -> assertThat(e.code()).isEqualTo(ErrorCode.VERSION_MISMATCH));
     }
 }

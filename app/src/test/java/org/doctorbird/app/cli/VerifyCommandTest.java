@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.doctorbird.app.central.Central;
 import org.doctorbird.app.cli.TestInstance.Outcome;
+import org.doctorbird.app.testing.TestPostgres;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// Damage of each kind, made behind the engine's back in real databases, found and repaired over
-/// real HTTP.
+/// real HTTP. The two sides have different versions of PostgreSQL.
 final class VerifyCommandTest {
 
     private static final String UNSEEN = "set session_replication_role = replica;\n";
@@ -29,7 +30,12 @@ final class VerifyCommandTest {
         central = TestInstance.central(folder.resolve("central"));
         central.succeed("install");
         serving = Central.open(central.settings());
-        clinic = TestInstance.satellite(folder.resolve("may-pen"), "may-pen", serving.port());
+        clinic =
+                TestInstance.satellite(
+                        folder.resolve("may-pen"),
+                        "may-pen",
+                        serving.port(),
+                        TestPostgres.OLDEST.freshDatabase());
         central.succeed(
                 "instance", "add", "may-pen", "--password-out", clinic.passwordFile().toString());
         clinic.succeed("install");

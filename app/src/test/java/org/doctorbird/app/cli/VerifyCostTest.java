@@ -2,6 +2,7 @@ package org.doctorbird.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -29,6 +30,9 @@ final class VerifyCostTest {
     @Test
     void whatIsEqualCostsOneRequestAndOneDifferenceAFewKilobytes() throws Exception {
         TestInstance central = TestInstance.central(folder.resolve("central"));
+        Files.writeString(
+                folder.resolve("central").resolve("plan.toml"),
+                TestInstance.PLAN.replace("batch = 100\n", "batch = 5000\n"));
         central.succeed("install");
         try (Central serving = Central.open(central.settings());
                 var relay = new CountingRelay(serving.port())) {
