@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.comparison.ComparisonQuery;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.Feed;
@@ -64,6 +65,9 @@ public final class CentralMethods {
         return switch (verb) {
             case "begin" ->
                     Greetings.struct(central.begin(caller, Greetings.readHello(one(arguments))));
+            case "fingerprints" ->
+                    Comparisons.fingerprints(
+                            central.fingerprints(caller, Comparisons.readQueries(one(arguments))));
             case "plan" -> {
                 none(arguments);
                 yield Greetings.struct(central.plan(caller));
@@ -99,9 +103,17 @@ public final class CentralMethods {
             case "pull_master_record" -> (long) central.pin(caller, model, pinRequest(arguments));
             case "release_master_record" ->
                     (long) central.release(caller, model, uids(one(arguments)));
+            case "synchronise_versions" ->
+                    versions(caller, Comparisons.readQuery(one(arguments), model));
+            case "synchronise_again" ->
+                    (long) central.giveAgain(caller, model, uids(one(arguments)));
             case "why" -> central.why(caller, model, one(arguments).uid());
             default -> throw unknown();
         };
+    }
+
+    private Object versions(InstanceId caller, ComparisonQuery query) {
+        return Comparisons.versions(central.versions(caller, query), query.content().isPresent());
     }
 
     private Object changed(InstanceId caller, String model, List<Receipt> known) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.doctorbird.comparison.CentralSide;
 import org.doctorbird.conflict.CentralRecord;
 import org.doctorbird.interest.InterestTransaction;
 import org.doctorbird.record.Cursor;
@@ -18,7 +19,7 @@ import org.doctorbird.record.RecordKey;
 import org.doctorbird.record.SentRecord;
 
 /// What central's side needs from its database, beyond [RecordTransaction].
-public interface CentralTransaction extends RecordTransaction, InterestTransaction {
+public interface CentralTransaction extends RecordTransaction, InterestTransaction, CentralSide {
 
     /// Returns central's clock as an ETag.
     ETag now();

@@ -2,6 +2,7 @@ package org.doctorbird.exchange;
 
 import java.util.List;
 import java.util.UUID;
+import org.doctorbird.comparison.ComparisonLink;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.PushedRecord;
 
@@ -10,7 +11,7 @@ import org.doctorbird.record.PushedRecord;
 ///
 /// Every method throws [org.doctorbird.SyncException]: `CENTRAL_UNREACHABLE` or `CENTRAL_FAILED`
 /// when it is not known whether central did it, central's own code when it refused.
-public interface Link {
+public interface Link extends ComparisonLink {
 
     /// Begins a cycle.
     Greeting begin(Hello hello);

@@ -38,7 +38,7 @@ import org.doctorbird.simulation.MemoryRow.MemoryInterest;
 import org.doctorbird.simulation.MemoryState.Snapshot;
 
 /// One transaction of central in memory.
-final class MemoryCentral extends MemoryConflicts {
+final class MemoryCentral extends MemoryHoldings {
 
     private final Supplier<ETag> clock;
 
@@ -98,17 +98,6 @@ final class MemoryCentral extends MemoryConflicts {
                 row.synchronised().contains(from),
                 isOpen(key, row, from),
                 made.isComplete());
-    }
-
-    /// Says whether an instance may see the current version.
-    private boolean isOpen(RecordKey key, MemoryRow row, InstanceId instance) {
-        return isInteresting(key, row, instance)
-                && (!graph().isRestricted(key.model()) || row.changed() < limit(key.model()));
-    }
-
-    private boolean isInteresting(RecordKey key, MemoryRow row, InstanceId instance) {
-        return !graph().isRestricted(key.model())
-                || row.interest().wholeOrNone().contains(instance);
     }
 
     private MadeSince madeSince(

@@ -20,6 +20,9 @@ import org.doctorbird.app.postgres.PostgresCentralStore;
 import org.doctorbird.app.postgres.SearchUpkeep;
 import org.doctorbird.app.settings.CentralSettings;
 import org.doctorbird.app.tasks.CentralWork;
+import org.doctorbird.comparison.ComparisonQuery;
+import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.CentralExchange;
@@ -266,5 +269,21 @@ final class CurrentCentral implements CentralCalls, CentralWork {
     @Override
     public List<SentRecord> fresh(InstanceId caller, String model) {
         return exchange().fresh(caller, model);
+    }
+
+    @Override
+    public List<List<RangeFingerprint>> fingerprints(
+            InstanceId caller, List<ComparisonQuery> queries) {
+        return exchange().fingerprints(caller, queries);
+    }
+
+    @Override
+    public List<HeldVersion> versions(InstanceId caller, ComparisonQuery query) {
+        return exchange().versions(caller, query);
+    }
+
+    @Override
+    public int giveAgain(InstanceId caller, String model, List<UUID> uids) {
+        return exchange().giveAgain(caller, model, uids);
     }
 }

@@ -10,6 +10,9 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
+import org.doctorbird.comparison.UidPrefix;
 import org.doctorbird.conflict.CentralRecord;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralTransaction;
@@ -356,5 +359,35 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
                                         incarnation,
                                         clockOffsetMicros,
                                         instance.number()));
+    }
+
+    private CentralComparing comparing(ModelShape shape, InstanceId instance) {
+        return new CentralComparing(statements(), tables(), shape, instance);
+    }
+
+    @Override
+    public RangeFingerprint held(ModelShape shape, InstanceId instance, boolean isDeep) {
+        return doing("cannot compare a model", () -> comparing(shape, instance).whole(isDeep));
+    }
+
+    @Override
+    public List<RangeFingerprint> heldParts(
+            ModelShape shape, InstanceId instance, boolean isDeep, List<UidPrefix> prefixes) {
+        return doing(
+                "cannot compare a model", () -> comparing(shape, instance).parts(isDeep, prefixes));
+    }
+
+    @Override
+    public List<HeldVersion> heldVersions(
+            ModelShape shape, InstanceId instance, boolean isDeep, List<UidPrefix> prefixes) {
+        return doing(
+                "cannot compare records",
+                () -> comparing(shape, instance).versions(isDeep, prefixes));
+    }
+
+    @Override
+    public int giveAgain(ModelShape shape, InstanceId instance, Collection<UUID> uids) {
+        return doing(
+                "cannot give records once more", () -> comparing(shape, instance).giveAgain(uids));
     }
 }

@@ -3,6 +3,7 @@ package org.doctorbird.app.satellite;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,12 +29,14 @@ import org.doctorbird.app.settings.Settings;
 import org.doctorbird.app.tasks.SatelliteTasks;
 import org.doctorbird.app.tasks.SatelliteWork;
 import org.doctorbird.exchange.Aside;
+import org.doctorbird.exchange.Comparison;
 import org.doctorbird.exchange.Cycle;
 import org.doctorbird.exchange.ExchangeListener;
 import org.doctorbird.exchange.Greeting;
 import org.doctorbird.exchange.Link;
 import org.doctorbird.exchange.SatelliteExchange;
 import org.doctorbird.exchange.UidRange;
+import org.doctorbird.exchange.Verification;
 import org.doctorbird.record.ModelShape;
 
 /// A satellite's program. Read [#open] to see what it is made of: there is no other wiring. Any
@@ -283,6 +286,63 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
                                 noteTaken(model, records);
                             }
                         });
+    }
+
+    /// What a verification found, and what is left of it after repairs.
+    ///
+    /// @param found one for each model that moves, in the order of the plan's references
+    /// @param left the same models; the same as `found` if nothing was to be repaired
+    public record Verified(List<Comparison> found, List<Comparison> left) {}
+
+    /// Runs cycles and compares models with central. The result is noted for `status`.
+    ///
+    /// @param chosen names of models; none: all
+    /// @param isDeep values count too
+    /// @param repairs whether to repair what is damaged
+    /// @throws SyncException `VERSION_MISMATCH` if central is too old, `MODEL_UNKNOWN`, and as
+    ///   [#synchronise]
+    public Verified verify(List<String> chosen, boolean isDeep, boolean repairs) {
+        var _ = begin();
+        InstalledSatellite current = current();
+        List<String> models = chosen.isEmpty() ? current.order() : chosen;
+        models.forEach(model -> current.models().plan(model));
+        var verification =
+                new Verification(
+                        new PostgresSatelliteStore(source, current.tables()),
+                        link,
+                        current.models(),
+                        requests,
+                        this::synchroniseBesideOthers);
+        return noting(
+                () -> {
+                    List<Comparison> found = verification.compare(models, isDeep);
+                    return new Verified(
+                            found, repairs ? verification.repair(found, isDeep) : found);
+                },
+                verified -> verified.left().forEach(this::noteVerified),
+                code ->
+                        models.forEach(
+                                model -> status().noteFailure(model, PostgresStatus.VERIFY, code)));
+    }
+
+    private void noteVerified(Comparison left) {
+        status().noteVerified(left.model(), left.damaged());
+    }
+
+    /// Work that others take over meanwhile is done by them.
+    private void synchroniseBesideOthers() {
+        try {
+            var _ = synchronise(EnumSet.allOf(Cycle.Work.class));
+        } catch (SyncException e) {
+            if (e.code() != ErrorCode.FENCED) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void verify() {
+        var _ = verify(List.of(), false, false);
     }
 
     /// Notes how a piece of work ended, for `status`.

@@ -220,7 +220,8 @@ public final class SettingsFile {
         var tasks =
                 new TaskSettings(
                         section.text("cycle").orElse(TaskSettings.CYCLE_DEFAULT),
-                        section.number("workers", TaskSettings.WORKERS_DEFAULT));
+                        section.number("workers", TaskSettings.WORKERS_DEFAULT),
+                        section.number("verify_days", TaskSettings.VERIFY_DAYS_DEFAULT));
         section.requireAllKnown();
         return tasks;
     }

@@ -253,6 +253,11 @@ final class SharedWorkTest {
         public void finish() {}
 
         @Override
+        public void verify() {
+            throw new IllegalStateException("not due within a week");
+        }
+
+        @Override
         public void retryRefused() {}
     }
 }
