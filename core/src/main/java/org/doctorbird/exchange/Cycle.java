@@ -74,6 +74,18 @@ public final class Cycle {
     ///
     /// @param clockMicros the satellite's clock, microseconds since 1970 UTC
     public Greeting begin(long clockMicros) {
+        return greet(clockMicros, link::begin);
+    }
+
+    /// Greets central and lets it answer only when there is something to do, or when the time is
+    /// over. Otherwise as [#begin].
+    ///
+    /// @param seconds 1 to [Link#WAIT_SECONDS_MAX]
+    public Greeting await(long clockMicros, int seconds) {
+        return greet(clockMicros, hello -> link.await(hello, seconds));
+    }
+
+    private Greeting greet(long clockMicros, Function<Hello, Greeting> asking) {
         Hello hello =
                 store.inTransaction(transaction ->
                         new Hello(
@@ -83,7 +95,7 @@ public final class Cycle {
                                 transaction.epoch(),
                                 seen(transaction.places()),
                                 clockMicros));
-        Greeting greeting = link.begin(hello);
+        Greeting greeting = asking.apply(hello);
         store.inTransaction(transaction -> {
             if (!greeting.epoch().equals(hello.epoch())) {
                 transaction.enterEpoch(greeting.epoch());

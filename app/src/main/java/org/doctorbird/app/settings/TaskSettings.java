@@ -8,7 +8,8 @@ import java.util.Objects;
 /// @param cycle when a cycle starts: second, minute, hour, day of month, month, day of week, as in
 ///   cron
 /// @param workers pieces of work at one time in this process, 1 to 64
-public record TaskSettings(String cycle, int workers) {
+/// @param isPrompt a satellite does not wait for the next cycle when something has changed
+public record TaskSettings(String cycle, int workers, boolean isPrompt) {
 
     /// Every five minutes.
     public static final String CYCLE_DEFAULT = "0 */5 * * * *";

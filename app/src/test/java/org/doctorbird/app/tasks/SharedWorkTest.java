@@ -36,7 +36,7 @@ final class SharedWorkTest {
     private static final long WAIT_SECONDS = 60;
 
     /// Every second; the tests wait for what they need, however long that takes.
-    private static final TaskSettings SETTINGS = new TaskSettings("* * * * * *", 2);
+    private static final TaskSettings SETTINGS = new TaskSettings("* * * * * *", 2, false);
 
     private final TestPostgres.Database database = TestPostgres.NEWEST.freshDatabase();
     private final Queue<AutoCloseable> running = new ConcurrentLinkedQueue<>();
@@ -175,7 +175,9 @@ final class SharedWorkTest {
     private void start(SatelliteWork work, int workers) {
         running.add(
                 SatelliteTasks.start(
-                        database.dataSource(), work, new TaskSettings(SETTINGS.cycle(), workers)));
+                        database.dataSource(),
+                        work,
+                        new TaskSettings(SETTINGS.cycle(), workers, false)));
     }
 
     private static void await(CountDownLatch latch) {
