@@ -58,6 +58,7 @@ final class Prompt implements AutoCloseable {
                     }
                     lead(changes);
                 } catch (RuntimeException e) {
+                    requireOpen();
                     log("prompt work is interrupted; the cycles go on", e);
                     Thread.sleep(failures.next());
                 }
@@ -104,13 +105,18 @@ final class Prompt implements AutoCloseable {
             }
             failures.reset();
         } catch (SyncException e) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedException();
-            }
+            requireOpen();
             leases.forget();
             changes.lookAgain();
             log("changes could not be pushed at once; tried again", e);
             Thread.sleep(failures.next());
+        }
+    }
+
+    /// Work that is interrupted may fail in any way.
+    static void requireOpen() throws InterruptedException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedException();
         }
     }
 

@@ -46,16 +46,16 @@ final class PromptNews implements AutoCloseable {
 
     private void run() {
         try {
-            while (!Thread.currentThread().isInterrupted()) {
+            while (true) {
+                Prompt.requireOpen();
                 try {
                     step();
                     failures.reset();
                 } catch (RuntimeException e) {
-                    if (!Thread.currentThread().isInterrupted()) {
-                        leases.forget();
-                        Prompt.log("no news from central for now; the cycles go on", e);
-                        Thread.sleep(pause(e));
-                    }
+                    Prompt.requireOpen();
+                    leases.forget();
+                    Prompt.log("no news from central for now; the cycles go on", e);
+                    Thread.sleep(pause(e));
                 }
             }
         } catch (InterruptedException e) {
