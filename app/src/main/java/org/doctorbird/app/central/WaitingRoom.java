@@ -111,6 +111,9 @@ final class WaitingRoom implements FeedWatch, AutoCloseable {
                     pause(Duration.ofNanos(pauseNanos(System.nanoTime() - start)));
                 }
             } catch (RuntimeException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    return;
+                }
                 LOG.atWarn()
                         .addKeyValue("code", code(e).code())
                         .log("cannot look for news; those who wait are let go");

@@ -108,6 +108,10 @@ final class Prompt implements AutoCloseable {
             requireOpen();
             leases.forget();
             changes.lookAgain();
+            if (e.code() == ErrorCode.FENCED) {
+                Thread.sleep(LOOK_RARELY);
+                return;
+            }
             log("changes could not be pushed at once; tried again", e);
             Thread.sleep(failures.next());
         }
