@@ -126,7 +126,7 @@ final class FourQuarters implements Case {
                                 """
                                 create subscription %s
                                 connection 'host=127.0.0.1 port=%d dbname=%s user=%s'
-                                publication site_%d
+                                publication site_%d with (copy_data = false)
                                 """
                                         .formatted(
                                                 subscriber,

@@ -74,18 +74,13 @@ public final class Cycle {
     ///
     /// @param clockMicros the satellite's clock, microseconds since 1970 UTC
     public Greeting begin(long clockMicros) {
-        return greet(clockMicros, link::begin);
+        return begin(clockMicros, link::begin);
     }
 
-    /// Greets central and lets it answer only when there is something to do, or when the time is
-    /// over. Otherwise as [#begin].
+    /// As the other one.
     ///
-    /// @param seconds 1 to [Link#WAIT_SECONDS_MAX]
-    public Greeting await(long clockMicros, int seconds) {
-        return greet(clockMicros, hello -> link.await(hello, seconds));
-    }
-
-    private Greeting greet(long clockMicros, Function<Hello, Greeting> asking) {
+    /// @param asking hands the hello to central, such as [Link#await]
+    public Greeting begin(long clockMicros, Function<Hello, Greeting> asking) {
         Hello hello =
                 store.inTransaction(transaction ->
                         new Hello(

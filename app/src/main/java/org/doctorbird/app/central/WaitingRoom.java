@@ -32,26 +32,28 @@ final class WaitingRoom implements FeedWatch, AutoCloseable {
 
     private final DataSource source;
     private final CurrentCentral central;
-    private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition somebodyCame = lock.newCondition();
     private final Map<InstanceId, Waiting> waiting = new HashMap<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private boolean isAnybodyNew;
-    private boolean isClosed;
     private String version;
 
     private WaitingRoom(DataSource source, CurrentCentral central) {
         this.source = source;
         this.central = central;
         this.version = central.version();
-        this.thread = Thread.ofVirtual().name("waiting-room").unstarted(this::run);
     }
 
     /// Opens it.
     static WaitingRoom open(DataSource source, CurrentCentral central) {
         var room = new WaitingRoom(source, central);
-        room.thread.start();
+        var _ = Thread.ofVirtual().name("waiting-room").start(room::run);
         return room;
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
     }
 
     /// One who waits.
@@ -76,7 +78,7 @@ final class WaitingRoom implements FeedWatch, AutoCloseable {
         var mine = new Waiting(seen);
         lock.lock();
         try {
-            if (isClosed) {
+            if (isClosed()) {
                 return false;
             }
             Waiting before = waiting.put(caller, mine);
@@ -111,7 +113,7 @@ final class WaitingRoom implements FeedWatch, AutoCloseable {
                     pause(Duration.ofNanos(pauseNanos(System.nanoTime() - start)));
                 }
             } catch (RuntimeException e) {
-                if (Thread.currentThread().isInterrupted()) {
+                if (isClosed()) {
                     return;
                 }
                 LOG.atWarn()
@@ -131,12 +133,11 @@ final class WaitingRoom implements FeedWatch, AutoCloseable {
         return Math.clamp(PAUSE_TIMES * taken, PAUSE.toNanos(), PAUSE_LONGEST.toNanos());
     }
 
-    private static void pause(Duration pause) {
+    private void pause(Duration pause) {
         try {
-            Thread.sleep(pause);
+            var _ = closed.await(pause.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            // Closed: noticed by whoever waits next.
-            Thread.currentThread().interrupt();
+            close();
         }
     }
 
@@ -144,13 +145,10 @@ final class WaitingRoom implements FeedWatch, AutoCloseable {
     private boolean awaitSomebody() {
         lock.lock();
         try {
-            while (waiting.isEmpty() && !isClosed) {
-                somebodyCame.await();
+            while (waiting.isEmpty() && !isClosed()) {
+                somebodyCame.awaitUninterruptibly();
             }
-            return !isClosed;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            return !isClosed();
         } finally {
             lock.unlock();
         }
@@ -206,17 +204,11 @@ final class WaitingRoom implements FeedWatch, AutoCloseable {
     public void close() {
         lock.lock();
         try {
-            isClosed = true;
+            closed.countDown();
             somebodyCame.signal();
         } finally {
             lock.unlock();
         }
         endAll(false);
-        thread.interrupt();
-        try {
-            var _ = thread.join(PAUSE_AFTER_FAILURE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

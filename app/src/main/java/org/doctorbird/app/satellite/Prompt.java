@@ -1,11 +1,13 @@
 package org.doctorbird.app.satellite;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.app.postgres.LocalChanges;
+import org.doctorbird.app.postgres.SyncedTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +26,8 @@ final class Prompt implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofMillis(5);
     private static final Duration LOOK_RARELY = Duration.ofMillis(250);
 
-    /// Looking takes a tenth of the time, unless it takes long.
-    private static final int PAUSE_TIMES = 9;
+    /// Looking takes a fifth of the time at most, unless it takes long.
+    private static final int PAUSE_TIMES = 4;
 
     private static final Duration FAILED_FIRST = Duration.ofSeconds(1);
     private static final Duration FAILED_LONGEST = Duration.ofMinutes(1);
@@ -34,6 +36,7 @@ final class Prompt implements AutoCloseable {
     private final DataSource source;
     private final Satellite satellite;
     private final Thread thread;
+    private final Ending ending = new Ending();
     private final Pauses failures = new Pauses(FAILED_FIRST, FAILED_LONGEST);
 
     private Prompt(DataSource source, Satellite satellite) {
@@ -50,77 +53,62 @@ final class Prompt implements AutoCloseable {
     }
 
     private void run() {
-        try {
-            while (true) {
-                try (LocalChanges changes = LocalChanges.open(source)) {
-                    while (!changes.lead()) {
-                        Thread.sleep(LEAD_EVERY);
-                    }
-                    lead(changes);
-                } catch (RuntimeException e) {
-                    requireOpen();
-                    log("prompt work is interrupted; the cycles go on", e);
-                    Thread.sleep(failures.next());
+        while (!ending.isAsked()) {
+            try (LocalChanges changes = LocalChanges.open(source)) {
+                while (!ending.isAsked() && !changes.lead()) {
+                    ending.pause(LEAD_EVERY);
                 }
+                lead(changes);
+            } catch (RuntimeException e) {
+                log("prompt work is interrupted; the cycles go on", e);
+                ending.pause(failures.next());
             }
-        } catch (InterruptedException e) {
-            // Closed.
         }
     }
 
-    private void lead(LocalChanges changes) throws InterruptedException {
+    private void lead(LocalChanges changes) {
         LOG.atInfo().log("this process works promptly");
         try (var _ = PromptNews.start(source, satellite)) {
             var leases = new KeptLeases(satellite.leases());
-            while (true) {
+            while (!ending.isAsked()) {
                 long start = System.nanoTime();
-                if (changes.hasCommitted()) {
-                    push(changes, leases);
+                Set<String> waiting = changes.hasCommitted() ? waiting(changes) : Set.<String>of();
+                long taken = System.nanoTime() - start;
+                if (waiting.isEmpty()) {
+                    ending.pause(Duration.ofNanos(pauseNanos(taken)));
+                } else {
+                    push(changes, waiting, leases);
                 }
-                long pause = PAUSE_TIMES * (System.nanoTime() - start);
-                Thread.sleep(
-                        Duration.ofNanos(
-                                Math.clamp(pause, LOOK_EVERY.toNanos(), LOOK_RARELY.toNanos())));
             }
         }
     }
 
-    /// Pushes what waits. What fails is tried again after a pause, also if nothing more is written
-    /// here.
-    private void push(LocalChanges changes, KeptLeases leases) throws InterruptedException {
-        InstalledSatellite current = satellite.current();
+    private static long pauseNanos(long taken) {
+        return Math.clamp(PAUSE_TIMES * taken, LOOK_EVERY.toNanos(), LOOK_RARELY.toNanos());
+    }
+
+    private Set<String> waiting(LocalChanges changes) {
+        List<SyncedTable> pushing =
+                satellite.current().tables().stream()
+                        .filter(table -> table.plan().mode().pushes())
+                        .toList();
+        return pushing.isEmpty() ? Set.of() : changes.waiting(pushing);
+    }
+
+    /// What fails is tried again after a pause, also if nothing more is written here.
+    private void push(LocalChanges changes, Set<String> waiting, KeptLeases leases) {
         try {
-            var pushing =
-                    current.tables().stream()
-                            .filter(table -> table.plan().mode().pushes())
-                            .toList();
-            if (pushing.isEmpty()) {
-                return;
-            }
-            Set<String> waiting = changes.waiting(pushing);
-            for (String model : current.order()) {
-                if (waiting.contains(model)) {
-                    satellite.push(model, leases);
-                }
-            }
+            satellite.push(waiting, leases);
             failures.reset();
         } catch (SyncException e) {
-            requireOpen();
             leases.forget();
             changes.lookAgain();
             if (e.code() == ErrorCode.FENCED) {
-                Thread.sleep(LOOK_RARELY);
-                return;
+                ending.pause(LOOK_RARELY);
+            } else {
+                log("changes could not be pushed at once; tried again", e);
+                ending.pause(failures.next());
             }
-            log("changes could not be pushed at once; tried again", e);
-            Thread.sleep(failures.next());
-        }
-    }
-
-    /// Work that is interrupted may fail in any way.
-    static void requireOpen() throws InterruptedException {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedException();
         }
     }
 
@@ -132,14 +120,14 @@ final class Prompt implements AutoCloseable {
                 .log(sentence);
     }
 
-    /// Ends what is under way, and returns when it has ended.
+    /// Lets what is under way end, and returns then.
     @Override
     public void close() {
-        end(thread);
+        ending.ask();
+        awaitEnd(thread);
     }
 
-    static void end(Thread thread) {
-        thread.interrupt();
+    static void awaitEnd(Thread thread) {
         try {
             if (!thread.join(END_MAX)) {
                 LOG.atWarn().addKeyValue("thread", thread.getName()).log("does not end");

@@ -8,7 +8,6 @@ import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.app.postgres.LocalChanges;
 import org.doctorbird.exchange.Greeting;
-import org.doctorbird.exchange.Link;
 
 /// The half of [Prompt] that takes what central has: a request hangs there all the time.
 final class PromptNews implements AutoCloseable {
@@ -27,6 +26,7 @@ final class PromptNews implements AutoCloseable {
     private final DataSource source;
     private final Satellite satellite;
     private final Thread thread;
+    private final Ending ending = new Ending();
     private final Pauses failures = new Pauses(FAILED_FIRST, FAILED_LONGEST);
     private final Pauses inVain = new Pauses(IN_VAIN_FIRST, IN_VAIN_LONGEST);
     private final KeptLeases leases;
@@ -45,21 +45,17 @@ final class PromptNews implements AutoCloseable {
     }
 
     private void run() {
-        try {
-            while (true) {
-                Prompt.requireOpen();
-                try {
-                    step();
-                    failures.reset();
-                } catch (RuntimeException e) {
-                    Prompt.requireOpen();
+        while (!ending.isAsked()) {
+            try {
+                step();
+                failures.reset();
+            } catch (RuntimeException e) {
+                if (!ending.isAsked()) {
                     leases.forget();
                     Prompt.log("no news from central for now; the cycles go on", e);
-                    Thread.sleep(pause(e));
+                    ending.pause(pause(e));
                 }
             }
-        } catch (InterruptedException e) {
-            // Closed.
         }
     }
 
@@ -71,15 +67,15 @@ final class PromptNews implements AutoCloseable {
 
     /// Waits for news and takes them. News that bring nothing, because somebody else is fetching
     /// them or they are not given yet, are asked for again after a growing pause.
-    private void step() throws InterruptedException {
+    private void step() {
         long start = System.nanoTime();
-        Greeting greeting = satellite.await(leases, Link.WAIT_SECONDS_MAX);
+        Greeting greeting = satellite.await(leases, ending);
         boolean isInVain =
                 greeting.changedModels().isEmpty()
                         ? System.nanoTime() - start < SOON.toNanos()
                         : take(greeting) == 0;
         if (isInVain) {
-            Thread.sleep(inVain.next());
+            ending.pause(inVain.next());
         } else {
             inVain.reset();
         }
@@ -94,6 +90,7 @@ final class PromptNews implements AutoCloseable {
     /// Breaks the request off, and returns when the work has ended.
     @Override
     public void close() {
-        Prompt.end(thread);
+        ending.ask();
+        Prompt.awaitEnd(thread);
     }
 }

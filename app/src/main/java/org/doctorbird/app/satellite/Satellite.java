@@ -279,17 +279,32 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
         return new Leases(source)::take;
     }
 
-    /// Pushes what waits of one model.
-    void push(String model, KeptLeases leases) {
-        noting(model, word(Cycle.Work.PUSH), () -> cycle(leases).pushAll(model, UidRange.ALL));
+    /// Pushes what waits of these models.
+    void push(Set<String> models, KeptLeases leases) {
+        Cycle cycle = cycle(leases);
+        for (String model : installed.order()) {
+            if (models.contains(model)) {
+                var _ =
+                        noting(
+                                model,
+                                word(Cycle.Work.PUSH),
+                                () -> cycle.pushAll(model, UidRange.ALL));
+            }
+        }
     }
 
     /// Greets central as soon as it has something for this satellite, or when the time is over;
     /// brings the plan up to date.
     ///
-    /// @param seconds 1 to [Link#WAIT_SECONDS_MAX]
-    Greeting await(KeptLeases leases, int seconds) {
-        Greeting greeting = cycle(leases).await(clockMicros(), seconds);
+    /// @param ending may break it off
+    Greeting await(KeptLeases leases, Ending ending) {
+        Greeting greeting =
+                cycle(leases)
+                        .begin(
+                                clockMicros(),
+                                hello ->
+                                        ending.hang(
+                                                () -> link.await(hello, Link.WAIT_SECONDS_MAX)));
         return greeting.planVersion().equals(installed.models().version()) ? greeting : begin();
     }
 
