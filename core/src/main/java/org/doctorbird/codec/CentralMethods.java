@@ -1,5 +1,6 @@
 package org.doctorbird.codec;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,10 @@ import org.doctorbird.comparison.ComparisonQuery;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.FeedWatch;
+import org.doctorbird.exchange.Greeting;
+import org.doctorbird.exchange.Hello;
+import org.doctorbird.exchange.Link;
 import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
@@ -33,9 +38,17 @@ public final class CentralMethods {
     private static final long BYTES_MAX = 16L << 20;
 
     private final CentralCalls central;
+    private final Optional<FeedWatch> watch;
 
+    /// Nobody can wait.
     public CentralMethods(CentralCalls central) {
+        this(central, Optional.empty());
+    }
+
+    /// @param watch tells who waits; empty: nobody can
+    public CentralMethods(CentralCalls central, Optional<FeedWatch> watch) {
         this.central = central;
+        this.watch = watch;
     }
 
     /// Does what the request asks for.
@@ -43,7 +56,7 @@ public final class CentralMethods {
     /// @param caller the instance that has logged in
     /// @param method such as `model.party.party.synchronise_push`
     /// @param params a tree; the context last
-    /// @return a tree
+    /// @return a tree, or a [LaterAnswer]
     /// @throws SyncException `METHOD_UNKNOWN`, `REQUEST_MALFORMED`, `REQUEST_TOO_LARGE`,
     ///   `INSTANCE_DIFFERS` if the context names another instance than the caller, and what
     ///   [CentralCalls] throws
@@ -68,12 +81,39 @@ public final class CentralMethods {
             case "fingerprints" ->
                     Comparisons.fingerprints(
                             central.fingerprints(caller, Comparisons.readQueries(one(arguments))));
+            case "wait" -> await(caller, arguments);
             case "plan" -> {
                 none(arguments);
                 yield Greetings.struct(central.plan(caller));
             }
             default -> throw unknown();
         };
+    }
+
+    private Object await(InstanceId caller, List<Node> arguments) {
+        FeedWatch told = watch.orElseThrow(CentralMethods::unknown);
+        if (arguments.size() != 2) {
+            throw new SyncException(
+                    ErrorCode.REQUEST_MALFORMED, "a hello, seconds, and the context expected");
+        }
+        Hello hello = Greetings.readHello(arguments.get(0));
+        int seconds = arguments.get(1).number(1, Link.WAIT_SECONDS_MAX);
+        Greeting now = central.begin(caller, hello);
+        return now.isNewsTo(hello)
+                ? Greetings.struct(now)
+                : new LaterAnswer() {
+                    private boolean hasNews;
+
+                    @Override
+                    public void await() throws InterruptedException {
+                        hasNews = told.await(caller, now.horizon(), Duration.ofSeconds(seconds));
+                    }
+
+                    @Override
+                    public Object get() {
+                        return Greetings.struct(hasNews ? central.begin(caller, hello) : now);
+                    }
+                };
     }
 
     private Object callModel(InstanceId caller, String model, String verb, List<Node> arguments) {

@@ -58,6 +58,12 @@ public final class RemoteLink implements Link {
     }
 
     @Override
+    public Greeting await(Hello hello, int seconds) {
+        return Greetings.readGreeting(
+                call(CentralMethods.CENTRAL, "wait", Greetings.struct(hello), (long) seconds));
+    }
+
+    @Override
     public PlanGiven plan() {
         return Greetings.readPlan(call(CentralMethods.CENTRAL, "plan"));
     }

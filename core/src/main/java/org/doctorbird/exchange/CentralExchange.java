@@ -71,7 +71,7 @@ public final class CentralExchange implements CentralCalls {
                     models.version(),
                     epoch,
                     horizon,
-                    transaction.changedModels(models.givenNames(), seen),
+                    transaction.changedModels(caller, models.givenNames(), seen),
                     transaction.openConflicts(caller, OwnConflict.TOLD_MAX),
                     clock);
         });

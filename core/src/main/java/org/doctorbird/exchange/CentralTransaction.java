@@ -166,10 +166,12 @@ public interface CentralTransaction extends RecordTransaction, InterestTransacti
     /// open; if there are restricted models, the published one if that is lower.
     long horizon();
 
-    /// Returns those of the models that have changes at or after a transaction number.
+    /// Returns those of the models whose feeds have something for an instance at or after a
+    /// transaction number; if much has changed also others, of which nobody looked whom it
+    /// concerns.
     ///
     /// Costs one look into an index a model, whatever the size of the store.
-    Set<String> changedModels(Collection<String> models, long seen);
+    Set<String> changedModels(InstanceId instance, Collection<String> models, long seen);
 
     /// Returns the incarnation that took part with this id last; empty before the first contact.
     ///

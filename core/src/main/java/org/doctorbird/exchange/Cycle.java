@@ -74,6 +74,13 @@ public final class Cycle {
     ///
     /// @param clockMicros the satellite's clock, microseconds since 1970 UTC
     public Greeting begin(long clockMicros) {
+        return begin(clockMicros, link::begin);
+    }
+
+    /// As the other one.
+    ///
+    /// @param asking hands the hello to central, such as [Link#await]
+    public Greeting begin(long clockMicros, Function<Hello, Greeting> asking) {
         Hello hello =
                 store.inTransaction(transaction ->
                         new Hello(
@@ -83,7 +90,7 @@ public final class Cycle {
                                 transaction.epoch(),
                                 seen(transaction.places()),
                                 clockMicros));
-        Greeting greeting = link.begin(hello);
+        Greeting greeting = asking.apply(hello);
         store.inTransaction(transaction -> {
             if (!greeting.epoch().equals(hello.epoch())) {
                 transaction.enterEpoch(greeting.epoch());

@@ -300,6 +300,20 @@ public abstract class ExchangeContract extends KeptRecordsContract {
     }
 
     @Test
+    void whatItPushedItselfIsNoNewsToASatellite() {
+        synchronise(MAY_PEN, LIONEL_TOWN);
+        site(MAY_PEN).insert(PARTY, party("Ida"));
+        synchronise(MAY_PEN);
+        var counting = new CountingLink(link(MAY_PEN));
+
+        run(cycle(MAY_PEN, counting));
+
+        assertThat(counting.calls()).isEqualTo(1);
+        synchronise(LIONEL_TOWN);
+        assertThat(site(LIONEL_TOWN).waiting()).isZero();
+    }
+
+    @Test
     void aDeletionAtCentralReachesWhoHoldsTheRecord() {
         UUID uid = atCentral().insert(PARTY, party("Ida"));
         synchronise(MAY_PEN);

@@ -437,14 +437,23 @@ final class MemoryCentral extends MemoryHoldings {
     }
 
     @Override
-    public Set<String> changedModels(Collection<String> models, long seen) {
+    public Set<String> changedModels(InstanceId instance, Collection<String> models, long seen) {
         var changed = new HashSet<String>();
         state.rows.forEach((key, row) -> {
-            if (row.changed() >= seen && models.contains(key.model())) {
+            if (row.changed() >= seen
+                    && row.changed() < limit(key.model())
+                    && models.contains(key.model())
+                    && isGiven(key, row, instance)) {
                 changed.add(key.model());
             }
         });
         return changed;
+    }
+
+    private boolean isGiven(RecordKey key, MemoryRow row, InstanceId instance) {
+        return isWithdrawn(key, row, instance)
+                || isWanted(key, row, instance, Feed.PULL)
+                || isWanted(key, row, instance, Feed.NEW);
     }
 
     @Override

@@ -47,6 +47,11 @@ public final class HttpLink implements Link, AutoCloseable {
     }
 
     @Override
+    public Greeting await(Hello hello, int seconds) {
+        return link.await(hello, seconds);
+    }
+
+    @Override
     public PlanGiven plan() {
         return link.plan();
     }

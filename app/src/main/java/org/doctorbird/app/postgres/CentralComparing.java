@@ -44,7 +44,7 @@ final class CentralComparing {
             return Boolean.toString(horizon > 0);
         }
         return "(%s and c.changed < '%d'::xid8)"
-                .formatted(CentralFeed.isInterested(instance), horizon);
+                .formatted(FeedConditions.isInterested(instance), horizon);
     }
 
     private ComparedRecords records(boolean isDeep, String isTold) {
@@ -99,7 +99,7 @@ final class CentralComparing {
                                         tables.get(shape.model()).companion(),
                                         isHeld(),
                                         isRestricted()
-                                                ? CentralFeed.isInterested(instance)
+                                                ? FeedConditions.isInterested(instance)
                                                 : "true",
                                         isHeld()),
                         row -> row.getInt(1),

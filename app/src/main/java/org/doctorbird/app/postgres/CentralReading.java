@@ -229,7 +229,7 @@ final class CentralReading {
     /// published.
     private static String isOpen(InstanceId instance) {
         return "(%s and c.changed < %s)"
-                .formatted(CentralFeed.isInterested(instance), FeedHorizon.PUBLISHED);
+                .formatted(FeedConditions.isInterested(instance), FeedHorizon.PUBLISHED);
     }
 
     private static String isHeld(InstanceId instance) {
@@ -285,7 +285,7 @@ final class CentralReading {
                         .formatted(
                                 tables.get(shape.model()).companion(),
                                 isHeld(instance),
-                                CentralFeed.isInterested(instance),
+                                FeedConditions.isInterested(instance),
                                 FeedHorizon.PUBLISHED),
                 row -> new Withdrawal(row.getObject(1, UUID.class), row.getLong(2)),
                 (Object) uids.toArray(UUID[]::new));

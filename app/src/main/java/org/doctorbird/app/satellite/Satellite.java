@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.doctorbird.ErrorCode;
@@ -33,6 +34,7 @@ import org.doctorbird.exchange.Comparison;
 import org.doctorbird.exchange.Cycle;
 import org.doctorbird.exchange.ExchangeListener;
 import org.doctorbird.exchange.Greeting;
+import org.doctorbird.exchange.Lease;
 import org.doctorbird.exchange.Link;
 import org.doctorbird.exchange.SatelliteExchange;
 import org.doctorbird.exchange.UidRange;
@@ -43,8 +45,8 @@ import org.doctorbird.record.ModelShape;
 /// number of them may work on one database.
 public final class Satellite implements SatelliteWork, AutoCloseable {
 
-    /// Connections beyond one for each worker: for the task engine itself.
-    private static final int CONNECTIONS_SPARE = 4;
+    /// Connections beyond one for each worker: for the task engine itself, and for prompt work.
+    private static final int CONNECTIONS_SPARE = 6;
 
     private final Closer opened;
     private final DataSource source;
@@ -106,6 +108,9 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
         try {
             satellite.opened.add(
                     SatelliteTasks.start(satellite.source, satellite, settings.tasks()));
+            if (settings.tasks().isPrompt()) {
+                satellite.opened.add(Prompt.start(satellite.source, satellite));
+            }
             return satellite;
         } catch (RuntimeException e) {
             satellite.opened.closeAfter(e);
@@ -161,7 +166,7 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
     }
 
     /// Returns what is installed now: another process may have put a new plan into force.
-    private InstalledSatellite current() {
+    InstalledSatellite current() {
         InstalledSatellite known = installed;
         if (known.isInForce(source)) {
             return known;
@@ -172,6 +177,10 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
     }
 
     private Cycle cycle() {
+        return cycle(leases());
+    }
+
+    private Cycle cycle(Function<String, Lease> leases) {
         InstalledSatellite current = current();
         var store = new PostgresSatelliteStore(source, current.tables());
         return new Cycle(
@@ -180,7 +189,7 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
                 new SatelliteExchange(store, link, listener),
                 current.models(),
                 current.order(),
-                new Leases(source)::take,
+                leases,
                 requests);
     }
 
@@ -267,25 +276,72 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
         cycle().retryDue();
     }
 
+    /// Takes over pieces of work by their names.
+    Function<String, Lease> leases() {
+        return new Leases(source)::take;
+    }
+
+    /// Pushes what waits of these models.
+    void push(Set<String> models, KeptLeases leases) {
+        Cycle cycle = cycle(leases);
+        for (String model : installed.order()) {
+            if (models.contains(model)) {
+                var _ =
+                        noting(
+                                model,
+                                word(Cycle.Work.PUSH),
+                                () -> cycle.pushAll(model, UidRange.ALL));
+            }
+        }
+    }
+
+    /// Greets central as soon as it has something for this satellite, or when the time is over;
+    /// brings the plan up to date.
+    ///
+    /// @param ending may break it off
+    Greeting await(KeptLeases leases, Ending ending) {
+        Greeting greeting =
+                cycle(leases)
+                        .begin(
+                                clockMicros(),
+                                hello ->
+                                        ending.hang(
+                                                () -> link.await(hello, Link.WAIT_SECONDS_MAX)));
+        return greeting.planVersion().equals(installed.models().version()) ? greeting : begin();
+    }
+
+    /// Takes what a greeting says that central has.
+    ///
+    /// @return how many records
+    long take(KeptLeases leases, Greeting greeting) {
+        Cycle cycle = cycle(leases);
+        Cycle.Sum sum =
+                cycle.run(greeting, EnumSet.of(Cycle.Work.PULL, Cycle.Work.NEW), noting(cycle));
+        return sum.pulled() + sum.taken();
+    }
+
     /// Runs one cycle in the foreground.
     ///
     /// @throws SyncException at the first failure; what was done stays done
     public Cycle.Sum synchronise(Set<Cycle.Work> chosen) {
         Greeting greeting = begin();
-        return cycle().run(
-                        greeting,
-                        chosen,
-                        new Cycle.Piece() {
-                            @Override
-                            public long run(Cycle.Work work, String model) {
-                                return Satellite.this.run(work, model);
-                            }
+        Cycle cycle = cycle();
+        return cycle.run(greeting, chosen, noting(cycle));
+    }
 
-                            @Override
-                            public void takenTogether(String model, long records) {
-                                noteTaken(model, records);
-                            }
-                        });
+    /// Notes how each piece of a cycle ended.
+    private Cycle.Piece noting(Cycle cycle) {
+        return new Cycle.Piece() {
+            @Override
+            public long run(Cycle.Work work, String model) {
+                return noting(model, word(work), () -> cycle.run(work, model));
+            }
+
+            @Override
+            public void takenTogether(String model, long records) {
+                noteTaken(model, records);
+            }
+        };
     }
 
     /// What a verification found, and what is left of it after repairs.

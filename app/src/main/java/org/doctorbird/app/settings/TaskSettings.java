@@ -10,7 +10,8 @@ import java.util.Objects;
 /// @param workers pieces of work at one time in this process, 1 to 64
 /// @param verifyDays a satellite compares itself with central every so many days, 1 to 365; 0:
 ///   never by itself
-public record TaskSettings(String cycle, int workers, int verifyDays) {
+/// @param isPrompt a satellite does not wait for the next cycle when something has changed
+public record TaskSettings(String cycle, int workers, int verifyDays, boolean isPrompt) {
 
     /// Every five minutes.
     public static final String CYCLE_DEFAULT = "0 */5 * * * *";
@@ -32,11 +33,6 @@ public record TaskSettings(String cycle, int workers, int verifyDays) {
             throw Section.wrong("tasks.cycle", "must have six parts, seconds first");
         }
         requireCron(cycle);
-    }
-
-    /// Settings that say nothing of comparisons.
-    public TaskSettings(String cycle, int workers) {
-        this(cycle, workers, VERIFY_DAYS_DEFAULT);
     }
 
     private static void requireCron(String cycle) {
