@@ -48,8 +48,8 @@ class VerificationTest {
     }
 
     /// A satellite whose feeds have nothing for it leaves its place where it is, and may still look
-    /// at what lies behind. What is planted behind its place would be made good by any cycle, and so
-    /// be no damage. News of another model let it pass.
+    /// at what lies behind. What is planted behind its place would be made good by any cycle, and
+    /// so be no damage. News of another model let it pass.
     private void passByWhatIsOwn() {
         var country = new RecordKey(World.COUNTRY, new UUID(98, 1));
         Fields values = Fields.of(Map.of("note", "news", "other", "more"));
