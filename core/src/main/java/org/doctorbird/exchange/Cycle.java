@@ -103,6 +103,16 @@ public final class Cycle {
         return greeting;
     }
 
+    /// Lets the feeds that have nothing for this satellite pass by what central has looked at for
+    /// this greeting. [#begin] does so only when another feed has something: an idle cycle writes
+    /// nothing.
+    public void passBy(Greeting greeting) {
+        store.inTransaction(transaction -> {
+            transaction.moveForward(unchanged(greeting));
+            return 0;
+        });
+    }
+
     /// The transaction below which every feed of this satellite was read.
     private long seen(List<Place> places) {
         Map<String, Map<Feed, Cursor>> byModel = new HashMap<>();

@@ -44,21 +44,7 @@ class VerificationTest {
         world = new World(seed, 2, seed % 2 == 0 ? World.Sharing.ALL : World.Sharing.BY_RULES);
         world.disturb(120, 20);
         world.settle();
-        passByWhatIsOwn();
-    }
-
-    /// A satellite whose feeds have nothing for it leaves its place where it is, and may still look
-    /// at what lies behind. What is planted behind its place would be made good by any cycle, and
-    /// so be no damage. News of another model let it pass.
-    private void passByWhatIsOwn() {
-        var country = new RecordKey(World.COUNTRY, new UUID(98, 1));
-        Fields values = Fields.of(Map.of("note", "news", "other", "more"));
-        world.database(InstanceId.CENTRAL)
-                .write(application -> {
-                    application.insert(country, values);
-                    world.noteWritten(InstanceId.CENTRAL, country, values);
-                });
-        world.settle();
+        assertThat(damage()).as(world.tail()).isEmpty();
     }
 
     /// Returns records of parties that are in step.
