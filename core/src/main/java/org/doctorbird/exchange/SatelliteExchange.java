@@ -86,6 +86,7 @@ public final class SatelliteExchange {
         checkAnswers(batch, answers);
         store.inTransaction(transaction -> {
             transaction.fence(lease);
+            transaction.needNotLast();
             settle(transaction, plan, shape, batch, answers);
             return 0;
         });

@@ -34,6 +34,10 @@ public interface SatelliteTransaction extends RecordTransaction, SatelliteSide {
     /// @return by model, at most [#WAITING_MAX] each; models without any are not in it
     Map<String, Long> waiting(Collection<String> models);
 
+    /// Says that nothing is lost if the computer loses what this transaction has committed: it is
+    /// done again then, as after an answer that was lost. So its end needs no flush to the disk.
+    default void needNotLast() {}
+
     /// Notes central's answers.
     void settle(ModelShape shape, List<? extends Settlement> settlements);
 

@@ -30,15 +30,19 @@ record NewRows(SyncedTable table, Capture capture, boolean isAdoption, boolean i
         return new NewRows(table, capture, true, true);
     }
 
-    /// Returns the statements in their order, each ended by a semicolon; PL/pgSQL only if the
-    /// values may collide.
+    /// Returns the statements in their order, each ended by a semicolon; for the adoption they are
+    /// no PL/pgSQL.
     List<String> statements() {
-        return table.uidSource() == UidSource.RANDOM
-                ? List.of(random())
-                : List.of(
-                        isAdoption ? "" : unseen() + ";",
-                        isUidUnique ? byValue() : unlessColliding(byValue()),
-                        others());
+        boolean isRandom = table.uidSource() == UidSource.RANDOM;
+        if (isAdoption) {
+            return isRandom ? List.of(random()) : List.of(byValue(), others());
+        }
+        if (isRandom) {
+            return List.of(unseenDeletions(), random());
+        }
+        return isUidUnique
+                ? List.of(unseenDeletions(), allUnknown())
+                : List.of(unseenDeletions(), unlessColliding(byValue()), others());
     }
 
     private String source() {
@@ -54,13 +58,12 @@ record NewRows(SyncedTable table, Capture capture, boolean isAdoption, boolean i
         return isAdoption ? "true" : column + " = any (array(" + values + "))";
     }
 
-    /// Returns the statement for random uids, which finds unseen deletions by the way.
+    /// Returns the statement for random uids.
     private String random() {
         return """
-        %1$sinsert into %2$s (uid, id%3$s) select gen_random_uuid(), n.%4$s%5$s from %6$s n;\
+        insert into %1$s (uid, id%2$s) select gen_random_uuid(), n.%3$s%4$s from %5$s n;\
         """
                 .formatted(
-                        isAdoption ? "" : "with unseen as (" + unseen() + ")\n",
                         table.companion(),
                         newColumns("n").names(),
                         notesUser() ? "key" : key(),
@@ -87,10 +90,45 @@ record NewRows(SyncedTable table, Capture capture, boolean isAdoption, boolean i
     }
 
     /// A companion that still claims the key of a new row belongs to a row that was removed while
-    /// triggers were switched off.
-    private String unseen() {
-        return "update %s c set %s where c.id = any (array(select n.%s from %s n))"
-                .formatted(table.companion(), capture.gone(), key(), source());
+    /// triggers were switched off. New keys mostly lie behind all others: then one look is enough.
+    private String unseenDeletions() {
+        String update =
+                "update %1$s c set %2$s where c.id = any (array(select n.%3$s from new_rows n));"
+                        .formatted(table.companion(), capture.gone(), key());
+        return "uuid".equals(table.keyType())
+                ? update
+                : """
+                if exists (select from %1$s c where c.id >= (select min(n.%2$s) from new_rows n)
+                    and c.id <= (select max(n.%2$s) from new_rows n)) then
+                    %3$s
+                end if;\
+                """
+                        .formatted(table.companion(), key(), update);
+    }
+
+    /// Returns the statements for records of which none was ever here, and only otherwise those for
+    /// what else there may be.
+    private String allUnknown() {
+        return """
+        declare
+            written bigint;
+        begin
+            insert into %1$s (uid, id%2$s) select w.uid, w.key%3$s from %4$s w
+            where w.uid is not null on conflict (uid) do nothing;
+            get diagnostics written = row_count;
+            if written < (select count(*) from new_rows) then
+                %5$s
+                %6$s
+            end if;
+        end;\
+        """
+                .formatted(
+                        table.companion(),
+                        newColumns("w").names(),
+                        newColumns("w").values(),
+                        wanting(),
+                        byValue(),
+                        others());
     }
 
     private String byValue() {
@@ -153,6 +191,14 @@ record NewRows(SyncedTable table, Capture capture, boolean isAdoption, boolean i
     /// Returns a subquery of keys and the uids their rows want, the first of equal ones with place
     /// 1.
     private String wanted() {
+        return """
+        (select v.*, row_number() over (partition by v.uid order by v.key) as place from %s v)\
+        """
+                .formatted(wanting());
+    }
+
+    /// Returns a subquery of keys and the uids their rows want.
+    private String wanting() {
         String column = table.plan().uniqueIdColumn().orElseThrow();
         String value = "r.c" + (placeOf(column) + 1);
         String uid =
@@ -160,10 +206,7 @@ record NewRows(SyncedTable table, Capture capture, boolean isAdoption, boolean i
                         ? value + "::uuid"
                         : "doctorbird.engine_uid(%s, %s::text)"
                                 .formatted(Sql.literal(table.model()), value);
-        return """
-        (select v.*, row_number() over (partition by v.uid order by v.key) as place
-         from (select r.key, %s as uid%s from %s r) v)\
-        """
+        return "(select r.key, %s as uid%s from %s r)"
                 .formatted(
                         uid,
                         notesUser() ? ", r.who" : "",

@@ -137,6 +137,11 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
     }
 
     @Override
+    public void needNotLast() {
+        deed("cannot begin", () -> statements().execute("set local synchronous_commit = off"));
+    }
+
+    @Override
     public void settle(ModelShape shape, List<? extends Settlement> settlements) {
         deed(
                 "cannot note central's answers",
