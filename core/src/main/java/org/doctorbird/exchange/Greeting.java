@@ -15,6 +15,7 @@ import org.doctorbird.record.InstanceId;
 /// @param changedModels models with changes at or after the satellite's `seen`
 /// @param conflicts the satellite's changes that wait for a person at central, oldest first, at
 ///   most [OwnConflict#TOLD_MAX]
+/// @param contact the number of this contact, which central remembers; 0: it does not count them
 /// @param clockMicros central's clock, microseconds since 1970 UTC
 public record Greeting(
         InstanceId you,
@@ -23,4 +24,18 @@ public record Greeting(
         long horizon,
         Set<String> changedModels,
         List<OwnConflict> conflicts,
-        long clockMicros) {}
+        long contact,
+        long clockMicros) {
+
+    /// The words of a central that does not count contacts.
+    public Greeting(
+            InstanceId you,
+            String planVersion,
+            String epoch,
+            long horizon,
+            Set<String> changedModels,
+            List<OwnConflict> conflicts,
+            long clockMicros) {
+        this(you, planVersion, epoch, horizon, changedModels, conflicts, 0, clockMicros);
+    }
+}

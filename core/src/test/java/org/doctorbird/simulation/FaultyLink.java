@@ -19,6 +19,7 @@ import org.doctorbird.exchange.PlanGiven;
 import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
+import org.doctorbird.exchange.UnknownVersion;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.InstanceId;
@@ -99,6 +100,19 @@ final class FaultyLink implements Link {
     @Override
     public Greeting begin(Hello hello) {
         return call(() -> central.begin(caller, hello));
+    }
+
+    @Override
+    public void resync(UUID incarnation) {
+        call(() -> {
+            central.resync(caller, incarnation);
+            return 0;
+        });
+    }
+
+    @Override
+    public List<UnknownVersion> present(String model, List<Receipt> held) {
+        return call(() -> central.present(caller, model, held));
     }
 
     @Override

@@ -38,7 +38,7 @@ import org.doctorbird.simulation.MemoryRow.MemoryInterest;
 import org.doctorbird.simulation.MemoryState.Snapshot;
 
 /// One transaction of central in memory.
-final class MemoryCentral extends MemoryConflicts {
+final class MemoryCentral extends MemoryAcquaintances {
 
     private final Supplier<ETag> clock;
 
@@ -456,15 +456,5 @@ final class MemoryCentral extends MemoryConflicts {
             }
         });
         return changed;
-    }
-
-    @Override
-    public Optional<UUID> incarnation(InstanceId instance) {
-        return Optional.ofNullable(state.incarnations.get(instance));
-    }
-
-    @Override
-    public void noteContact(InstanceId instance, UUID incarnation, long clockOffsetMicros) {
-        state.incarnations.put(instance, incarnation);
     }
 }

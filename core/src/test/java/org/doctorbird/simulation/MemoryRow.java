@@ -112,6 +112,22 @@ record MemoryRow(
                 interest.withStamped(0));
     }
 
+    MemoryRow withOrigin(InstanceId other) {
+        return new MemoryRow(
+                values,
+                lastSynchronisation,
+                base,
+                revision,
+                changedFields,
+                etag,
+                changed,
+                other,
+                originRevision,
+                synchronised,
+                isMarkedDeleted,
+                interest);
+    }
+
     MemoryRow withSynchronised(InstanceSet next) {
         return new MemoryRow(
                 values,

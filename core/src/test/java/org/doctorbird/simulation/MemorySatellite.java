@@ -15,21 +15,25 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.conflict.LocalRecord;
 import org.doctorbird.exchange.BatchLimit;
+import org.doctorbird.exchange.Checkpoint;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.KeptRecord;
 import org.doctorbird.exchange.Lease;
 import org.doctorbird.exchange.OwnConflict;
 import org.doctorbird.exchange.Pending;
 import org.doctorbird.exchange.Place;
+import org.doctorbird.exchange.Presenting;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.ReceiptPage;
 import org.doctorbird.exchange.SatelliteTransaction;
 import org.doctorbird.exchange.Settlement;
 import org.doctorbird.exchange.UidRange;
+import org.doctorbird.exchange.UnknownVersion;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.exchange.Write;
 import org.doctorbird.plan.ConflictRules;
@@ -49,7 +53,7 @@ import org.doctorbird.record.Uids;
 final class MemorySatellite extends MemoryTransaction implements SatelliteTransaction {
 
     private final Map<String, ModelShape> shapes;
-    private final UUID incarnation;
+    private final Supplier<UUID> random;
     private final Function<String, ConflictRules> conflicts;
     private final LongSupplier nowMicros;
 
@@ -57,12 +61,12 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
             MemoryState state,
             Map<String, ModelShape> shapes,
             Predicate<Fields> accepts,
-            UUID incarnation,
+            Supplier<UUID> random,
             Function<String, ConflictRules> conflicts,
             LongSupplier nowMicros) {
         super(state, accepts, nowMicros);
         this.shapes = shapes;
-        this.incarnation = incarnation;
+        this.random = random;
         this.conflicts = conflicts;
         this.nowMicros = nowMicros;
     }
@@ -283,7 +287,29 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
 
     @Override
     public UUID incarnation() {
-        return incarnation;
+        return state.continuity.incarnation();
+    }
+
+    @Override
+    public Checkpoint checkpoint() {
+        state.continuity = state.continuity.withNext(random);
+        return state.continuity.checkpoint();
+    }
+
+    @Override
+    public void noteAnswered(Checkpoint made) {
+        state.continuity = state.continuity.withAnswered(made);
+    }
+
+    @Override
+    public UUID nextIncarnation() {
+        state.continuity = state.continuity.withNextIncarnation(random);
+        return Objects.requireNonNull(state.continuity.nextIncarnation());
+    }
+
+    @Override
+    public void takeIncarnation(UUID next) {
+        state.continuity = MemoryContinuity.NONE.withIncarnation(next);
     }
 
     @Override
@@ -295,6 +321,40 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
     public void enterEpoch(String epoch) {
         state.epoch = epoch;
         state.cursors.clear();
+        state.receipts.clear();
+        state.withdrawals.clear();
+    }
+
+    @Override
+    public void beginPresenting(Collection<String> models, long horizon) {
+        models.forEach(model ->
+                state.presenting.put(model, new Presenting(model, Optional.empty(), horizon)));
+    }
+
+    @Override
+    public List<Presenting> presenting() {
+        return List.copyOf(state.presenting.values());
+    }
+
+    @Override
+    public List<Receipt> held(ModelShape shape, Optional<UUID> after, int limit) {
+        return MemoryContinuity.held(state, shape.model(), after, limit);
+    }
+
+    @Override
+    public void reopen(ModelShape shape, List<Receipt> presented, List<UnknownVersion> unknown) {
+        MemoryContinuity.reopen(state, shape.model(), presented, unknown);
+    }
+
+    @Override
+    public void notePresented(String model, UUID last) {
+        state.presenting.computeIfPresent(
+                model, (_, some) -> new Presenting(model, Optional.of(last), some.horizon()));
+    }
+
+    @Override
+    public void endPresenting(String model) {
+        state.presenting.remove(model);
     }
 
     @Override

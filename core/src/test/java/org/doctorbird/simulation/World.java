@@ -64,6 +64,7 @@ final class World implements FaultyLink.Disturbance {
     private final List<Runnable> delayed = new ArrayList<>();
     private final List<Runnable> openWrites = new ArrayList<>();
     private final List<String> trace = new ArrayList<>();
+    private final WorldMisfortunes misfortunes = new WorldMisfortunes(this);
 
     /// The last text that each instance's application wrote into each field: it must be somewhere
     /// at the end.
@@ -75,6 +76,7 @@ final class World implements FaultyLink.Disturbance {
     private long texts;
 
     private boolean isMended;
+    private boolean isIdle;
 
     /// What the plan says of who should hold what.
     enum Sharing {
@@ -173,7 +175,7 @@ final class World implements FaultyLink.Disturbance {
     /// Sometimes an application writes, or a delayed request comes in, while a call is under way.
     @Override
     public void meanwhile() {
-        if (perMille > 0 && depth < 2 && random.nextInt(4) == 0) {
+        if (perMille > 0 && !isIdle && depth < 2 && random.nextInt(4) == 0) {
             depth++;
             applicationEvent();
             depth--;
@@ -209,6 +211,21 @@ final class World implements FaultyLink.Disturbance {
             }
         }
         perMille = 0;
+    }
+
+    /// Lets cycles go on in the midst of faults while nobody writes, and then without faults: who
+    /// writes over what was brought back meanwhile would be the last to have seen it.
+    void recover(int events, int faultsPerMille) {
+        isIdle = true;
+        perMille = faultsPerMille;
+        for (int i = 0; i < events; i++) {
+            cycleEvent(satellites().get(random.nextInt(cycles.size())));
+        }
+        perMille = 0;
+        for (int i = 0; i < 3; i++) {
+            satellites().forEach(this::cycleEvent);
+        }
+        isIdle = false;
     }
 
     private void passTime(Duration time) {
@@ -291,9 +308,34 @@ final class World implements FaultyLink.Disturbance {
             Greeting greeting = cycle.begin(0);
             Cycle.Sum sum = cycle.run(greeting, EnumSet.allOf(Cycle.Work.class));
             trace.add("cycle of " + id + ": " + sum);
-        } catch (SyncException | MemoryDatabase.Broken e) {
+        } catch (SyncException e) {
+            trace.add("cycle of " + id + " broke: " + e.getMessage());
+            misfortunes.heal(id, Objects.requireNonNull(cycles.get(id)), e);
+        } catch (MemoryDatabase.Broken e) {
             trace.add("cycle of " + id + " broke: " + e.getMessage());
         }
+    }
+
+    /// Makes a backup of each database; central's application ends its transactions first.
+    Map<InstanceId, MemoryDatabase.Backup> backups() {
+        while (!openWrites.isEmpty()) {
+            runOne(openWrites);
+        }
+        var backups = new TreeMap<InstanceId, MemoryDatabase.Backup>();
+        databases.forEach((id, database) -> backups.put(id, database.backup()));
+        return backups;
+    }
+
+    /// One instance's disk is lost, and an operator puts a backup back.
+    void restore(InstanceId id, MemoryDatabase.Backup backup) {
+        if (id.equals(InstanceId.CENTRAL)) {
+            openWrites.clear();
+        }
+        misfortunes.restore(id, backup);
+    }
+
+    void trace(String line) {
+        trace.add(line);
     }
 
     /// Ends all faults and lets every instance run until nothing moves any more.

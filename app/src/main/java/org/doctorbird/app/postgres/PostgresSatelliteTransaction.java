@@ -15,17 +15,20 @@ import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.conflict.LocalRecord;
 import org.doctorbird.exchange.BatchLimit;
+import org.doctorbird.exchange.Checkpoint;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Lease;
 import org.doctorbird.exchange.OwnConflict;
 import org.doctorbird.exchange.Pending;
 import org.doctorbird.exchange.Place;
+import org.doctorbird.exchange.Presenting;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.ReceiptPage;
 import org.doctorbird.exchange.Refused;
 import org.doctorbird.exchange.SatelliteTransaction;
 import org.doctorbird.exchange.Settlement;
 import org.doctorbird.exchange.UidRange;
+import org.doctorbird.exchange.UnknownVersion;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.exchange.Write;
 import org.doctorbird.record.Cursor;
@@ -296,11 +299,70 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
 
     @Override
     public UUID incarnation() {
-        return doing(
-                        "cannot read the incarnation",
-                        () -> new EngineMeta(statements()).get("incarnation"))
-                .map(UUID::fromString)
+        return doing("cannot read the incarnation", contacts()::incarnation)
                 .orElseThrow(() -> notInstalled("incarnation"));
+    }
+
+    private ContactMemory contacts() {
+        return new ContactMemory(statements());
+    }
+
+    @Override
+    public Checkpoint checkpoint() {
+        return doing("cannot read the contacts", contacts()::checkpoint);
+    }
+
+    @Override
+    public void noteAnswered(Checkpoint made) {
+        deed("cannot note the contact", () -> contacts().noteAnswered(made));
+    }
+
+    @Override
+    public UUID nextIncarnation() {
+        return doing("cannot make an incarnation", contacts()::nextIncarnation);
+    }
+
+    @Override
+    public void takeIncarnation(UUID next) {
+        deed("cannot take an incarnation", () -> contacts().takeIncarnation(next));
+    }
+
+    private Presentation presentation() {
+        return new Presentation(statements());
+    }
+
+    @Override
+    public void beginPresenting(Collection<String> models, long horizon) {
+        deed("cannot begin to present", () -> presentation().begin(models, horizon));
+    }
+
+    @Override
+    public List<Presenting> presenting() {
+        return doing("cannot read what to present", presentation()::open);
+    }
+
+    @Override
+    public List<Receipt> held(ModelShape shape, Optional<UUID> after, int limit) {
+        return doing(
+                "cannot read what is held",
+                () -> presentation().held(tables().get(shape.model()), after, limit));
+    }
+
+    @Override
+    public void reopen(ModelShape shape, List<Receipt> presented, List<UnknownVersion> unknown) {
+        deed(
+                "cannot reopen records",
+                () -> presentation().reopen(tables().get(shape.model()), presented, unknown));
+    }
+
+    @Override
+    public void notePresented(String model, UUID last) {
+        deed("cannot note what was presented", () -> presentation().note(model, last));
+    }
+
+    @Override
+    public void endPresenting(String model) {
+        deed("cannot note what was presented", () -> presentation().end(model));
     }
 
     @Override
@@ -351,6 +413,8 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
                 () -> {
                     new EngineMeta(statements()).put(EPOCH, epoch);
                     statements().update("delete from doctorbird.engine_cursor");
+                    statements().update("delete from doctorbird.engine_receipt");
+                    statements().update("delete from doctorbird.engine_withdrawal");
                 });
     }
 
