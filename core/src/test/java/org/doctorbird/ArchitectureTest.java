@@ -125,8 +125,9 @@ final class ArchitectureTest {
         "plan, record",
         "conflict, record plan",
         "interest, record plan",
-        "exchange, record plan conflict interest",
-        "codec, record plan exchange",
+        "comparison, record plan",
+        "exchange, record plan conflict interest comparison",
+        "codec, record plan exchange comparison",
     })
     void arrowsPointOneWay(String name, String known) {
         String[] others =

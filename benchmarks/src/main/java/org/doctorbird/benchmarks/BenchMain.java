@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Cases: W1 (first upload), W1b (caught up after small transactions), W2 (few updates in a large store),",
-            "W3 (idle cycle), W5 (one insert), capture (the triggers' cost), memory, interest (moves). docs/benchmarks.md explains them.",
+            "W3 (idle cycle), W4 (from central to four satellites), W5 (one insert), capture (the triggers' cost), memory,",
+            "interest (moves). docs/benchmarks.md explains them.",
             "Sizes: small (seconds, only shows that it works), standard, full (a store of a million records).",
             "Exit codes: 0 measured and proved, 2 wrong usage, 70 failed, or the work was not done rightly."
         })

@@ -24,6 +24,7 @@ final class Cases {
         cases.put("W1b", Upload::inGroups);
         cases.put("W2", SmallUpdate::new);
         cases.put("W3", IdleCycle::new);
+        cases.put("W4", FourQuarters::new);
         cases.put("W5", OneInsert::new);
         cases.put("capture", CaptureCost::new);
         cases.put("memory", ResidentMemory::new);

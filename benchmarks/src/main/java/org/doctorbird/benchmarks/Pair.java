@@ -43,7 +43,13 @@ final class Pair implements AutoCloseable {
     /// What everybody understands.
     static final String XML = "xml";
 
-    private static final String LOGIN = "clinic";
+    /// The login of the first satellite.
+    static final String LOGIN = "clinic";
+
+    private static final String EVERY_TWO_SECONDS = "cycle = \"*/2 * * * * *\"";
+
+    /// The ordinary cycle starts once a year.
+    private static final String PROMPT = "cycle = \"0 0 0 1 1 *\"\nprompt = true";
 
     private final Servers servers;
     private final String centralDatabase;
@@ -104,19 +110,26 @@ final class Pair implements AutoCloseable {
     }
 
     private void install(String plan) throws IOException, SQLException {
-        writeSettings(plan);
+        writeCentralSettings(plan);
         try (Connection connection = servers.central().connect(centralDatabase)) {
             var _ = Installer.installCentral(connection, plan, PlanFile.parse(plan));
         }
-        var instances = new Instances(centralSource(), 127, new SecureRandom());
-        Instances.Added added = instances.add(LOGIN, Optional.empty());
-        instance = added.id();
-        Files.writeString(folder.resolve("password"), added.password());
         var _ = programs.add(Central.open(SettingsFile.read(centralSettings())));
-        var _ = Satellite.install(SettingsFile.read(satelliteSettings()));
+        instance = add(LOGIN, satelliteDatabase);
     }
 
-    private void writeSettings(String plan) throws IOException {
+    /// Adds a satellite and installs Doctorbird in its database.
+    InstanceId add(String login, String database) throws IOException {
+        var instances = new Instances(centralSource(), 127, new SecureRandom());
+        Instances.Added added = instances.add(login, Optional.empty());
+        Files.writeString(folder.resolve("password-" + login), added.password());
+        Files.writeString(settings(login), settings(login, database, EVERY_TWO_SECONDS));
+        Files.writeString(promptSettings(login), settings(login, database, PROMPT));
+        var _ = Satellite.install(SettingsFile.read(settings(login)));
+        return added.id();
+    }
+
+    private void writeCentralSettings(String plan) throws IOException {
         Files.writeString(folder.resolve("plan.toml"), plan);
         Files.writeString(
                 centralSettings(),
@@ -134,27 +147,38 @@ final class Pair implements AutoCloseable {
                                 servers.central().address(centralDatabase),
                                 Server.USER,
                                 centralPort));
-        Files.writeString(
-                satelliteSettings(),
-                """
-                role = "satellite"
-                [database]
-                url = "%s"
-                user = "%s"
-                [central]
-                url = "http://127.0.0.1:%d/central/"
-                login = "%s"
-                password_file = "password"
-                encoding = "%s"
-                [tasks]
-                cycle = "*/2 * * * * *"
-                """
-                        .formatted(
-                                servers.satellite().address(satelliteDatabase),
-                                Server.USER,
-                                line.port(),
-                                LOGIN,
-                                encoding));
+    }
+
+    private String settings(String login, String database, String tasks) {
+        return """
+        role = "satellite"
+        [database]
+        url = "%s"
+        user = "%s"
+        [central]
+        url = "http://127.0.0.1:%d/central/"
+        login = "%s"
+        password_file = "password-%s"
+        encoding = "%s"
+        [tasks]
+        %s
+        """
+                .formatted(
+                        servers.satellite().address(database),
+                        Server.USER,
+                        line.port(),
+                        login,
+                        login,
+                        encoding,
+                        tasks);
+    }
+
+    private Path settings(String login) {
+        return folder.resolve(login + ".toml");
+    }
+
+    private Path promptSettings(String login) {
+        return folder.resolve(login + "-prompt.toml");
     }
 
     Path centralSettings() {
@@ -162,7 +186,7 @@ final class Pair implements AutoCloseable {
     }
 
     Path satelliteSettings() {
-        return folder.resolve("satellite.toml");
+        return settings(LOGIN);
     }
 
     /// Returns the line between the two programs.
@@ -192,6 +216,13 @@ final class Pair implements AutoCloseable {
                         Satellite.open(SettingsFile.read(satelliteSettings()), new Watching()));
         var _ = satellite.begin();
         return satellite;
+    }
+
+    /// Starts a satellite's program so that it works promptly, and runs no cycles meanwhile.
+    ///
+    /// @return the program, which the caller closes
+    Satellite servePromptly(String login) {
+        return Satellite.serve(SettingsFile.read(promptSettings(login)), new Watching());
     }
 
     /// Runs one cycle, as the command `sync` does.

@@ -9,6 +9,7 @@ import java.util.Optional;
 /// @param uploaded records that an empty central gets; a multiple of ten
 /// @param stored records that both sides hold before something small happens; a multiple of ten
 /// @param updated how many of them are updated at a time
+/// @param spread new records of which four satellites get a quarter each; a multiple of forty
 /// @param prompts single inserts that are followed to the other side
 /// @param idleCycles cycles without work
 /// @param singleWrites rows written one by one
@@ -20,6 +21,7 @@ record Size(
         int uploaded,
         int stored,
         int updated,
+        int spread,
         int prompts,
         int idleCycles,
         int singleWrites,
@@ -28,15 +30,15 @@ record Size(
         int warmUps) {
 
     /// Shows in seconds that everything works; its figures say nothing.
-    static final Size SMALL = new Size("small", 1_000, 2_000, 100, 20, 5, 50, 2_000, 1, 0);
+    static final Size SMALL = new Size("small", 1_000, 2_000, 100, 400, 20, 5, 50, 2_000, 1, 0);
 
     /// The default: some minutes.
     static final Size STANDARD =
-            new Size("standard", 100_000, 100_000, 1_000, 200, 50, 2_000, 50_000, 10, 1);
+            new Size("standard", 100_000, 100_000, 1_000, 10_000, 200, 50, 2_000, 50_000, 10, 1);
 
     /// With a store of a million records.
     static final Size FULL =
-            new Size("full", 100_000, 1_000_000, 1_000, 500, 100, 2_000, 50_000, 30, 1);
+            new Size("full", 100_000, 1_000_000, 1_000, 10_000, 500, 100, 2_000, 50_000, 30, 1);
 
     private static final Map<String, Size> ALL =
             Map.of(SMALL.word, SMALL, STANDARD.word, STANDARD, FULL.word, FULL);

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// That the harness works: how fast anything is, no test judges.
 final class CasesTest {
 
-    private static final Size TINY = new Size("tiny", 100, 200, 20, 4, 2, 5, 80, 1, 0);
+    private static final Size TINY = new Size("tiny", 100, 200, 20, 80, 4, 2, 5, 80, 1, 0);
 
     private static Servers servers;
 
@@ -59,6 +59,7 @@ final class CasesTest {
         assertThat(cases.get("W2").get("seconds").doubleValue()).isPositive();
         assertThat(cases.get("W3").get("requests").longValue()).isEqualTo(1);
         assertThat(cases.get("W3").propertyNames()).contains("seconds", "bytes");
+        assertThat(cases.get("W4").propertyNames()).contains("ratio", "seconds", "bytes");
         assertThat(cases.get("W5").propertyNames()).contains("p50_ms", "p99_ms");
         assertThat(cases.get("capture").propertyNames()).contains("single", "bulk");
         assertThat(cases.get("memory").get("rss_mb").doubleValue()).isPositive();

@@ -1,5 +1,6 @@
 package org.doctorbird.codec;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -7,9 +8,14 @@ import java.util.Optional;
 import java.util.UUID;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.comparison.ComparisonQuery;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.Feed;
+import org.doctorbird.exchange.FeedWatch;
+import org.doctorbird.exchange.Greeting;
+import org.doctorbird.exchange.Hello;
+import org.doctorbird.exchange.Link;
 import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
@@ -32,9 +38,17 @@ public final class CentralMethods {
     private static final long BYTES_MAX = 16L << 20;
 
     private final CentralCalls central;
+    private final Optional<FeedWatch> watch;
 
+    /// Nobody can wait.
     public CentralMethods(CentralCalls central) {
+        this(central, Optional.empty());
+    }
+
+    /// @param watch tells who waits; empty: nobody can
+    public CentralMethods(CentralCalls central, Optional<FeedWatch> watch) {
         this.central = central;
+        this.watch = watch;
     }
 
     /// Does what the request asks for.
@@ -42,7 +56,7 @@ public final class CentralMethods {
     /// @param caller the instance that has logged in
     /// @param method such as `model.party.party.synchronise_push`
     /// @param params a tree; the context last
-    /// @return a tree
+    /// @return a tree, or a [LaterAnswer]
     /// @throws SyncException `METHOD_UNKNOWN`, `REQUEST_MALFORMED`, `REQUEST_TOO_LARGE`,
     ///   `INSTANCE_DIFFERS` if the context names another instance than the caller, and what
     ///   [CentralCalls] throws
@@ -68,12 +82,42 @@ public final class CentralMethods {
                 central.resync(caller, one(arguments).uid());
                 yield true;
             }
+            case "fingerprints" ->
+                    Comparisons.fingerprints(
+                            central.fingerprints(caller, Comparisons.readQueries(one(arguments))));
+            case "wait" -> await(caller, arguments);
             case "plan" -> {
                 none(arguments);
                 yield Greetings.struct(central.plan(caller));
             }
             default -> throw unknown();
         };
+    }
+
+    private Object await(InstanceId caller, List<Node> arguments) {
+        FeedWatch told = watch.orElseThrow(CentralMethods::unknown);
+        if (arguments.size() != 2) {
+            throw new SyncException(
+                    ErrorCode.REQUEST_MALFORMED, "a hello, seconds, and the context expected");
+        }
+        Hello hello = Greetings.readHello(arguments.get(0));
+        int seconds = arguments.get(1).number(1, Link.WAIT_SECONDS_MAX);
+        Greeting now = central.begin(caller, hello);
+        return now.isNewsTo(hello)
+                ? Greetings.struct(now)
+                : new LaterAnswer() {
+                    private boolean hasNews;
+
+                    @Override
+                    public void await() throws InterruptedException {
+                        hasNews = told.await(caller, now.horizon(), Duration.ofSeconds(seconds));
+                    }
+
+                    @Override
+                    public Object get() {
+                        return Greetings.struct(hasNews ? central.begin(caller, hello) : now);
+                    }
+                };
     }
 
     private Object callModel(InstanceId caller, String model, String verb, List<Node> arguments) {
@@ -105,9 +149,17 @@ public final class CentralMethods {
             case "pull_master_record" -> (long) central.pin(caller, model, pinRequest(arguments));
             case "release_master_record" ->
                     (long) central.release(caller, model, uids(one(arguments)));
+            case "synchronise_versions" ->
+                    versions(caller, Comparisons.readQuery(one(arguments), model));
+            case "synchronise_again" ->
+                    (long) central.giveAgain(caller, model, uids(one(arguments)));
             case "why" -> central.why(caller, model, one(arguments).uid());
             default -> throw unknown();
         };
+    }
+
+    private Object versions(InstanceId caller, ComparisonQuery query) {
+        return Comparisons.versions(central.versions(caller, query), query.content().isPresent());
     }
 
     private Object changed(InstanceId caller, String model, List<Receipt> known) {

@@ -7,6 +7,9 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.comparison.ComparisonQuery;
+import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Found;
@@ -64,6 +67,12 @@ public final class RemoteLink implements Link {
     public List<UnknownVersion> present(String model, List<Receipt> held) {
         return call(model, "synchronise_present", Records.receipts(held))
                 .list(Records::readUnknown);
+    }
+
+    @Override
+    public Greeting await(Hello hello, int seconds) {
+        return Greetings.readGreeting(
+                call(CentralMethods.CENTRAL, "wait", Greetings.struct(hello), (long) seconds));
     }
 
     @Override
@@ -137,6 +146,30 @@ public final class RemoteLink implements Link {
     @Override
     public List<String> why(String model, UUID uid) {
         return call(model, "why", uid.toString()).list(Node::string);
+    }
+
+    @Override
+    public List<List<RangeFingerprint>> fingerprints(List<ComparisonQuery> queries) {
+        return Comparisons.readFingerprints(
+                call(
+                        CentralMethods.CENTRAL,
+                        "fingerprints",
+                        queries.stream().map(Comparisons::struct).toList()));
+    }
+
+    @Override
+    public List<HeldVersion> versions(ComparisonQuery query) {
+        return Comparisons.readVersions(
+                call(
+                        query.model(),
+                        "synchronise_versions",
+                        Comparisons.struct(query.content(), query.prefixes())),
+                query.content().isPresent());
+    }
+
+    @Override
+    public int giveAgain(String model, List<UUID> uids) {
+        return call(model, "synchronise_again", texts(uids)).number(0, PinRequest.UIDS_MAX);
     }
 
     private static List<String> texts(List<UUID> uids) {

@@ -1,8 +1,12 @@
 package org.doctorbird.exchange;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.jspecify.annotations.Nullable;
 
 /// Makes requests beside the work of the caller.
 public interface Aside {
@@ -20,4 +24,26 @@ public interface Aside {
 
     /// Starts a request. Cancelling it interrupts it.
     <T> Future<T> start(Callable<T> request);
+
+    /// Waits for the end of a request.
+    ///
+    /// @throws SyncException and everything else that the request threw
+    static <T> T await(Future<T> request) {
+        try {
+            return request.get();
+        } catch (ExecutionException e) {
+            throw failure(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SyncException(ErrorCode.CENTRAL_UNREACHABLE, "the program is ending", e);
+        }
+    }
+
+    private static RuntimeException failure(@Nullable Throwable cause) {
+        return switch (cause) {
+            case RuntimeException failure -> failure;
+            case Error defect -> throw defect;
+            case null, default -> new IllegalStateException("a request failed", cause);
+        };
+    }
 }

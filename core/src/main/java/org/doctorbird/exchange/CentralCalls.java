@@ -2,6 +2,7 @@ package org.doctorbird.exchange;
 
 import java.util.List;
 import java.util.UUID;
+import org.doctorbird.comparison.ComparisonCalls;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
@@ -12,7 +13,7 @@ import org.doctorbird.record.SentRecord;
 ///
 /// Every method throws [org.doctorbird.SyncException] with the code that the caller is told, among
 /// them `MODEL_UNKNOWN`.
-public interface CentralCalls {
+public interface CentralCalls extends ComparisonCalls {
 
     /// Returns the fields of a model, which decide how values look on the wire.
     ModelShape shape(String model);

@@ -7,6 +7,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.comparison.ComparisonQuery;
+import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.interest.InterestPass;
 import org.doctorbird.interest.InterestPass.Progress;
 import org.doctorbird.plan.ModelPlan;
@@ -32,6 +35,7 @@ public final class CentralExchange implements CentralCalls {
     private final CentralModels models;
     private final ExchangeListener listener;
     private final InterestPass interest;
+    private final CentralComparison comparison;
 
     /// @param models the plan in force, with central's own fields
     public CentralExchange(CentralStore store, CentralModels models, ExchangeListener listener) {
@@ -39,6 +43,7 @@ public final class CentralExchange implements CentralCalls {
         this.models = models;
         this.listener = listener;
         this.interest = new InterestPass(models.graph());
+        this.comparison = new CentralComparison(store, models);
     }
 
     @Override
@@ -68,7 +73,7 @@ public final class CentralExchange implements CentralCalls {
                     models.version(),
                     epoch,
                     horizon,
-                    transaction.changedModels(models.givenNames(), seen),
+                    transaction.changedModels(caller, models.givenNames(), seen),
                     transaction.openConflicts(caller, OwnConflict.TOLD_MAX),
                     contact.map(Contact::number).orElse(0L),
                     clock);
@@ -355,6 +360,22 @@ public final class CentralExchange implements CentralCalls {
                         Cursor.START,
                         BatchLimit.ofRecords(models.plan(model).batch()))
                 .records();
+    }
+
+    @Override
+    public List<List<RangeFingerprint>> fingerprints(
+            InstanceId caller, List<ComparisonQuery> queries) {
+        return comparison.fingerprints(caller, queries);
+    }
+
+    @Override
+    public List<HeldVersion> versions(InstanceId caller, ComparisonQuery query) {
+        return comparison.versions(caller, query);
+    }
+
+    @Override
+    public int giveAgain(InstanceId caller, String model, List<UUID> uids) {
+        return comparison.giveAgain(caller, model, uids);
     }
 
     /// Stores parked records of which nothing is missing any more; the rest of what a push could

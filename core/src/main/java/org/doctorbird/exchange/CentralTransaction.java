@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.doctorbird.comparison.CentralSide;
 import org.doctorbird.conflict.CentralRecord;
 import org.doctorbird.interest.InterestTransaction;
 import org.doctorbird.record.Cursor;
@@ -18,7 +19,7 @@ import org.doctorbird.record.RecordKey;
 import org.doctorbird.record.SentRecord;
 
 /// What central's side needs from its database, beyond [RecordTransaction].
-public interface CentralTransaction extends RecordTransaction, InterestTransaction {
+public interface CentralTransaction extends RecordTransaction, InterestTransaction, CentralSide {
 
     /// Returns central's clock as an ETag.
     ETag now();
@@ -165,10 +166,12 @@ public interface CentralTransaction extends RecordTransaction, InterestTransacti
     /// open; if there are restricted models, the published one if that is lower.
     long horizon();
 
-    /// Returns those of the models that have changes at or after a transaction number.
+    /// Returns those of the models whose feeds have something for an instance at or after a
+    /// transaction number; if much has changed also others, of which nobody looked whom it
+    /// concerns.
     ///
     /// Costs one look into an index a model, whatever the size of the store.
-    Set<String> changedModels(Collection<String> models, long seen);
+    Set<String> changedModels(InstanceId instance, Collection<String> models, long seen);
 
     /// Returns what is remembered of the database that takes part with this id, and locks it until
     /// the transaction ends.

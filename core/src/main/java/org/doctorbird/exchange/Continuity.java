@@ -37,11 +37,12 @@ final class Continuity {
     /// again.
     ///
     /// @param words of the hello, for what is remembered of the contacts
-    Greeted greet(Function<SatelliteTransaction, Hello> words) {
+    /// @param asking hands the hello to central
+    Greeted greet(Function<SatelliteTransaction, Hello> words, Function<Hello, Greeting> asking) {
         Hello hello = store.inTransaction(words);
         for (int attempt = 1; ; attempt++) {
             try {
-                return new Greeted(hello, link.begin(hello));
+                return new Greeted(hello, asking.apply(hello));
             } catch (SyncException e) {
                 Hello again = store.inTransaction(words);
                 if (!BEHIND.contains(e.code())

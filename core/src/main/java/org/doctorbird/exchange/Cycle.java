@@ -25,6 +25,7 @@ public final class Cycle {
     private static final int RELEASES_MAX = 100;
 
     private final SatelliteStore store;
+    private final Link link;
     private final Continuity continuity;
     private final SatelliteExchange exchange;
     private final CentralModels models;
@@ -62,6 +63,7 @@ public final class Cycle {
             Function<String, Lease> leases,
             Aside aside) {
         this.store = store;
+        this.link = link;
         this.continuity = new Continuity(store, link, models);
         this.exchange = exchange;
         this.models = models;
@@ -76,16 +78,25 @@ public final class Cycle {
     ///
     /// @param clockMicros the satellite's clock, microseconds since 1970 UTC
     public Greeting begin(long clockMicros) {
+        return begin(clockMicros, link::begin);
+    }
+
+    /// As the other one.
+    ///
+    /// @param asking hands the hello to central, such as [Link#await]
+    public Greeting begin(long clockMicros, Function<Hello, Greeting> asking) {
         Greeted greeted =
-                continuity.greet(transaction ->
-                        new Hello(
-                                Hello.PROTOCOL,
-                                transaction.incarnation(),
-                                models.version(),
-                                transaction.epoch(),
-                                seen(transaction.places()),
-                                Optional.of(transaction.checkpoint()),
-                                clockMicros));
+                continuity.greet(
+                        transaction ->
+                                new Hello(
+                                        Hello.PROTOCOL,
+                                        transaction.incarnation(),
+                                        models.version(),
+                                        transaction.epoch(),
+                                        seen(transaction.places()),
+                                        Optional.of(transaction.checkpoint()),
+                                        clockMicros),
+                        asking);
         Greeting greeting = greeted.greeting();
         store.inTransaction(transaction -> {
             continuity.note(transaction, greeted, order);

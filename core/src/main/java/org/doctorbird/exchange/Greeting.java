@@ -12,7 +12,8 @@ import org.doctorbird.record.InstanceId;
 /// @param epoch central's epoch; cursors of another epoch are worth nothing
 /// @param horizon central's oldest open transaction: once the named models are read, everything
 ///   below it was seen
-/// @param changedModels models with changes at or after the satellite's `seen`
+/// @param changedModels models of which the feeds may have something for this satellite since its
+///   `seen`; of the others there is nothing below the horizon
 /// @param conflicts the satellite's changes that wait for a person at central, oldest first, at
 ///   most [OwnConflict#TOLD_MAX]
 /// @param contact the number of this contact, which central remembers; 0: it does not count them
@@ -37,5 +38,18 @@ public record Greeting(
             List<OwnConflict> conflicts,
             long clockMicros) {
         this(you, planVersion, epoch, horizon, changedModels, conflicts, 0, clockMicros);
+    }
+
+    /// Returns the same with other models.
+    public Greeting of(Set<String> models) {
+        return new Greeting(
+                you, planVersion, epoch, horizon, models, conflicts, contact, clockMicros);
+    }
+
+    /// Says whether the satellite has anything to do about it.
+    public boolean isNewsTo(Hello hello) {
+        return !changedModels.isEmpty()
+                || !planVersion.equals(hello.planVersion())
+                || !epoch.equals(hello.epoch());
     }
 }

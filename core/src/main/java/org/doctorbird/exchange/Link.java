@@ -2,6 +2,9 @@ package org.doctorbird.exchange;
 
 import java.util.List;
 import java.util.UUID;
+import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
+import org.doctorbird.comparison.ComparisonLink;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.PushedRecord;
 
@@ -10,7 +13,11 @@ import org.doctorbird.record.PushedRecord;
 ///
 /// Every method throws [org.doctorbird.SyncException]: `CENTRAL_UNREACHABLE` or `CENTRAL_FAILED`
 /// when it is not known whether central did it, central's own code when it refused.
-public interface Link {
+public interface Link extends ComparisonLink {
+
+    /// A wait is not longer than this: what stands between often cuts silent connections after a
+    /// minute.
+    int WAIT_SECONDS_MAX = 45;
 
     /// Begins a cycle.
     Greeting begin(Hello hello);
@@ -23,6 +30,14 @@ public interface Link {
     ///
     /// @return those that central does not know
     List<UnknownVersion> present(String model, List<Receipt> held);
+
+    /// Begins a cycle as soon as there is something to do, or when the time is over.
+    ///
+    /// @param seconds 1 to [#WAIT_SECONDS_MAX]
+    /// @throws org.doctorbird.SyncException `METHOD_UNKNOWN` from a central where nobody can wait
+    default Greeting await(Hello hello, int seconds) {
+        throw new SyncException(ErrorCode.METHOD_UNKNOWN, "nobody can wait here");
+    }
 
     /// Fetches the plan in force.
     PlanGiven plan();

@@ -4,11 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.record.PushedRecord;
 
@@ -81,28 +79,9 @@ final class PushPipeline {
 
     private void settleOldest() {
         Sent oldest = sent.getFirst();
-        List<PushAnswer> answers = answers(oldest.answers());
+        List<PushAnswer> answers = Aside.await(oldest.answers());
         settle.accept(oldest.batch(), answers);
         sent.removeFirst();
         records += oldest.batch().size();
-    }
-
-    private static List<PushAnswer> answers(Future<List<PushAnswer>> answers) {
-        try {
-            return answers.get();
-        } catch (ExecutionException e) {
-            throw failure(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SyncException(ErrorCode.CENTRAL_UNREACHABLE, "the program is ending", e);
-        }
-    }
-
-    private static RuntimeException failure(@org.jspecify.annotations.Nullable Throwable cause) {
-        return switch (cause) {
-            case RuntimeException failure -> failure;
-            case Error defect -> throw defect;
-            case null, default -> new IllegalStateException("a request failed", cause);
-        };
     }
 }

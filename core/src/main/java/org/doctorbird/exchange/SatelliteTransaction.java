@@ -6,13 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.doctorbird.comparison.SatelliteSide;
 import org.doctorbird.conflict.LocalRecord;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.SentRecord;
 
 /// What a satellite's side needs from its database, beyond [RecordTransaction].
-public interface SatelliteTransaction extends RecordTransaction, ContinuityTransaction {
+public interface SatelliteTransaction
+        extends RecordTransaction, SatelliteSide, ContinuityTransaction {
 
     /// Changes are counted up to here.
     long WAITING_MAX = 1_000_000;

@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.exchange.FeedWatch;
 import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.SearchQuery;
 import org.doctorbird.exchange.SearchQuery.Condition;
@@ -379,5 +382,71 @@ final class CentralMethodsTest {
                 "model.doctorbird.central.begin",
                 Map.of("protocol", 1),
                 CONTEXT);
+    }
+
+    private static final Map<String, Object> HELLO =
+            Map.of(
+                    "protocol",
+                    1,
+                    "incarnation",
+                    UID,
+                    "plan_version",
+                    "7",
+                    "epoch",
+                    "epoch",
+                    "clock",
+                    "1795374739.679320");
+
+    @Test
+    void nobodyWaitsAtACentralThatCannotTell() {
+        assertRefused(ErrorCode.METHOD_UNKNOWN, "model.doctorbird.central.wait", HELLO, 5, CONTEXT);
+    }
+
+    private @Nullable Object await(FakeCentral at, FeedWatch watch, Object seconds) {
+        return new CentralMethods(at, Optional.of(watch))
+                .call(
+                        LinkContract.CLINIC,
+                        "model.doctorbird.central.wait",
+                        List.of(HELLO, seconds, CONTEXT));
+    }
+
+    @Test
+    void newsAreToldWithoutWaiting() {
+        Object answer = await(central, (_, _, _) -> true, 5);
+
+        assertThat(answer)
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
+                .containsEntry("changed_models", List.of(LinkContract.MODEL));
+    }
+
+    @Test
+    void withoutNewsTheAnswerComesLater() throws InterruptedException {
+        var waited = new ArrayList<Duration>();
+        Object answer =
+                await(
+                        new FakeCentral(),
+                        (caller, seen, max) -> {
+                            assertThat(caller).isEqualTo(LinkContract.CLINIC);
+                            assertThat(seen).isEqualTo(5_000_000_001L);
+                            return waited.add(max);
+                        },
+                        5);
+
+        assertThat(answer).isInstanceOf(LaterAnswer.class);
+        ((LaterAnswer) Objects.requireNonNull(answer)).await();
+        assertThat(waited).containsExactly(Duration.ofSeconds(5));
+        assertThat(((LaterAnswer) answer).get())
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
+                .containsEntry("plan_version", "7");
+    }
+
+    @Test
+    void nobodyWaitsLongerThanLinesHold() {
+        for (Object seconds : new Object[] {0, 46, "soon"}) {
+            assertThatThrownBy(() -> await(central, (_, _, _) -> true, seconds))
+                    .isInstanceOfSatisfying(
+                            SyncException.class,
+                            e -> assertThat(e.code()).isEqualTo(ErrorCode.REQUEST_MALFORMED));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.doctorbird.codec;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.comparison.ComparisonQuery;
+import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.Dispute;
@@ -48,6 +52,7 @@ public class FakeCentral implements CentralCalls {
     private final Map<UUID, PushAnswer> prepared = new HashMap<>();
     private final List<PushedRecord> pushed = new ArrayList<>();
     private final List<Withdrawal> withdrawals = new ArrayList<>();
+    private final List<ComparisonQuery> compared = new ArrayList<>();
     private Optional<SearchQuery> searched = Optional.empty();
     private Optional<PinRequest> pinned = Optional.empty();
     private Optional<RuntimeException> failure = Optional.empty();
@@ -313,6 +318,47 @@ public class FakeCentral implements CentralCalls {
         failIfAsked();
         shape(model);
         return feed.values().stream().filter(uid -> !isHeld(uid, caller)).map(this::known).toList();
+    }
+
+    /// Every fingerprint tells what was asked for.
+    @Override
+    public synchronized List<List<RangeFingerprint>> fingerprints(
+            InstanceId caller, List<ComparisonQuery> queries) {
+        failIfAsked();
+        compared.addAll(queries);
+        return queries.stream()
+                .map(query ->
+                        Collections.nCopies(
+                                query.answers(), new RangeFingerprint(query.answers(), -2L)))
+                .toList();
+    }
+
+    @Override
+    public synchronized List<HeldVersion> versions(InstanceId caller, ComparisonQuery query) {
+        failIfAsked();
+        compared.add(query);
+        return records.values().stream()
+                .map(record ->
+                        new HeldVersion(
+                                record.uid(),
+                                record.etag(),
+                                Optional.ofNullable(places.get(record.uid()))
+                                        .orElseThrow()
+                                        .transaction(),
+                                query.content().isPresent() ? record.uid().hashCode() - 7L : 0))
+                .toList();
+    }
+
+    @Override
+    public synchronized int giveAgain(InstanceId caller, String model, List<UUID> uids) {
+        failIfAsked();
+        shape(model);
+        return (int) uids.stream().filter(records::containsKey).count();
+    }
+
+    /// Returns all that was asked in comparisons.
+    public synchronized List<ComparisonQuery> compared() {
+        return List.copyOf(compared);
     }
 
     private SentRecord known(UUID uid) {

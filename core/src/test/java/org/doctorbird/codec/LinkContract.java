@@ -15,6 +15,8 @@ import java.util.random.RandomGeneratorFactory;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.comparison.ComparisonQuery;
+import org.doctorbird.comparison.UidPrefix;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Checkpoint;
 import org.doctorbird.exchange.Feed;
@@ -313,6 +315,31 @@ public abstract class LinkContract {
         assertThat(central.pinned()).contains(endless);
         assertThat(link.release(MODEL, List.of(known, unknown))).isEqualTo(1);
         assertThat(link.why(MODEL, known)).containsExactly("Central knows it: true.");
+    }
+
+    @Test
+    final void comparisonsArriveAsTheyWereAskedAndAnswered() {
+        for (int i = 0; i < 12; i++) {
+            central.store(new UUID(6L << 60 | i, -i), Fields.NONE);
+        }
+        var whole = new ComparisonQuery(MODEL, Optional.empty(), List.of());
+        var deep =
+                new ComparisonQuery(
+                        "other.model",
+                        Optional.of(List.of("a text-<\"field", "b")),
+                        List.of(UidPrefix.ALL, new UidPrefix("0a9f")));
+        var listed = new ComparisonQuery(MODEL, Optional.empty(), List.of(new UidPrefix("6")));
+        var content = new ComparisonQuery(MODEL, Optional.of(List.of()), listed.prefixes());
+        Link link = link();
+
+        assertThat(link.fingerprints(List.of(whole, deep)))
+                .isEqualTo(central.fingerprints(CLINIC, List.of(whole, deep)));
+        assertThat(link.versions(listed)).hasSize(12).isEqualTo(central.versions(CLINIC, listed));
+        assertThat(link.versions(content)).isEqualTo(central.versions(CLINIC, content));
+        assertThat(central.compared())
+                .containsExactly(whole, deep, whole, deep, listed, listed, content, content);
+        assertThat(link.giveAgain(MODEL, List.of(new UUID(6L << 60, 0), new UUID(4, 4))))
+                .isEqualTo(1);
     }
 
     @Test

@@ -63,6 +63,14 @@ class ArrivalRuleTest {
     }
 
     @Test
+    void passesOverAVersionThatIsOlderThanItsOwn() {
+        var later = new ETag(NEW.micros() + 1);
+
+        assertThat(decide(unmodified(later), sent("old"), Mode.FULL))
+                .isEqualTo(new Arrival.AlreadyHeld());
+    }
+
+    @Test
     void leavesAModifiedCopyForThePush() {
         assertThat(decide(modified(), sent("b"), Mode.FULL)).isEqualTo(new Arrival.LeaveForPush());
     }

@@ -72,6 +72,15 @@ class PushRuleTest {
         assertThat(PushRule.decideUnknown(pushed, 0)).isEqualTo(new Verdict.AskForWhole());
     }
 
+    /// A later revision was settled, such as the record's end: this one may be the past.
+    @Test
+    void asksForTheWholeOfAnUnknownRecordIfALaterRevisionWasSettled() {
+        var pushed = push(3, Optional.empty(), Map.of("name", "a"));
+
+        assertThat(PushRule.decideUnknown(pushed, 4)).isEqualTo(new Verdict.AskForWhole());
+        assertThat(PushRule.decideUnknown(pushed, 3)).isEqualTo(new Verdict.Insert());
+    }
+
     @Test
     void forgetsTheDeletionOfAnUnknownRecord() {
         assertThat(PushRule.decideUnknown(deletion(2), 0)).isEqualTo(new Verdict.AlreadyHeld(true));

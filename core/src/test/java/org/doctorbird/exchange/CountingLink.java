@@ -2,6 +2,9 @@ package org.doctorbird.exchange;
 
 import java.util.List;
 import java.util.UUID;
+import org.doctorbird.comparison.ComparisonQuery;
+import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.PushedRecord;
 
@@ -89,5 +92,23 @@ final class CountingLink implements Link {
     public List<String> why(String model, UUID uid) {
         calls++;
         return link.why(model, uid);
+    }
+
+    @Override
+    public List<List<RangeFingerprint>> fingerprints(List<ComparisonQuery> queries) {
+        calls++;
+        return link.fingerprints(queries);
+    }
+
+    @Override
+    public List<HeldVersion> versions(ComparisonQuery query) {
+        calls++;
+        return link.versions(query);
+    }
+
+    @Override
+    public int giveAgain(String model, List<UUID> uids) {
+        calls++;
+        return link.giveAgain(model, uids);
     }
 }

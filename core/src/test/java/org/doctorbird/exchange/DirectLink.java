@@ -2,6 +2,9 @@ package org.doctorbird.exchange;
 
 import java.util.List;
 import java.util.UUID;
+import org.doctorbird.comparison.ComparisonQuery;
+import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.PushedRecord;
@@ -75,5 +78,20 @@ public class DirectLink implements Link {
     @Override
     public List<String> why(String model, UUID uid) {
         return central.why(caller, model, uid);
+    }
+
+    @Override
+    public List<List<RangeFingerprint>> fingerprints(List<ComparisonQuery> queries) {
+        return central.fingerprints(caller, queries);
+    }
+
+    @Override
+    public List<HeldVersion> versions(ComparisonQuery query) {
+        return central.versions(caller, query);
+    }
+
+    @Override
+    public int giveAgain(String model, List<UUID> uids) {
+        return central.giveAgain(caller, model, uids);
     }
 }

@@ -102,6 +102,25 @@ public abstract class ExchangeContract extends KeptRecordsContract {
     }
 
     @Test
+    void answersToOtherRecordsThanWereSentAreNotBelieved() {
+        site(MAY_PEN).insert(PARTY, party("Ida"));
+        site(MAY_PEN).insert(PARTY, party("Una"));
+        var confused =
+                new DirectLink(MAY_PEN, central()) {
+                    @Override
+                    public List<PushAnswer> push(String model, List<PushedRecord> records) {
+                        return super.push(model, records).reversed();
+                    }
+                };
+
+        assertThatThrownBy(() -> run(cycle(MAY_PEN, confused)))
+                .isInstanceOf(SyncException.class)
+                .hasMessageContaining(ErrorCode.CENTRAL_FAILED.code());
+
+        assertThat(site(MAY_PEN).waiting()).isEqualTo(2);
+    }
+
+    @Test
     void anAnswerThatIsLostCostsOnlyTime() {
         UUID uid = site(MAY_PEN).insert(PARTY, party("Ida"));
         central().push(MAY_PEN, PARTY, asPushed(uid));
@@ -278,6 +297,20 @@ public abstract class ExchangeContract extends KeptRecordsContract {
         run(cycle(MAY_PEN, counting));
 
         assertThat(counting.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void whatItPushedItselfIsNoNewsToASatellite() {
+        synchronise(MAY_PEN, LIONEL_TOWN);
+        site(MAY_PEN).insert(PARTY, party("Ida"));
+        synchronise(MAY_PEN);
+        var counting = new CountingLink(link(MAY_PEN));
+
+        run(cycle(MAY_PEN, counting));
+
+        assertThat(counting.calls()).isEqualTo(1);
+        synchronise(LIONEL_TOWN);
+        assertThat(site(LIONEL_TOWN).waiting()).isZero();
     }
 
     @Test

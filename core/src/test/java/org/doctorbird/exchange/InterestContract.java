@@ -10,8 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.assertj.core.groups.Tuple;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.comparison.ComparisonQuery;
+import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.UidPrefix;
 import org.doctorbird.plan.Interest;
 import org.doctorbird.plan.Mode;
 import org.doctorbird.plan.ModelPlan;
@@ -116,6 +120,39 @@ public abstract class InterestContract {
         assertThat(holds(MAY_PEN, VISIT, visit)).isTrue();
         assertThat(holds(LIONEL_TOWN, PARTY, party)).isFalse();
         assertThat(holds(LIONEL_TOWN, VISIT, visit)).isFalse();
+    }
+
+    @Test
+    void aComparisonSpeaksOfNothingThatTheInstanceDoesNotHoldOrShouldNotSee() {
+        UUID held = insertParty(InstanceId.CENTRAL, "1");
+        UUID leaving = insertParty(InstanceId.CENTRAL, "1");
+        insertParty(InstanceId.CENTRAL, "2");
+        synchronise(MAY_PEN, LIONEL_TOWN);
+        atCentral().update(PARTY, held, Map.of("name", "Ida Brown"));
+        atCentral().update(PARTY, leaving, Map.of("home", "2", "name", "secret"));
+        var deep =
+                new ComparisonQuery(
+                        PARTY, Optional.of(List.of("home", "name")), List.of(UidPrefix.ALL));
+
+        List<HeldVersion> versions = central().versions(MAY_PEN, deep);
+
+        assertThat(versions)
+                .extracting(HeldVersion::uid, HeldVersion::etag, HeldVersion::digest)
+                .as("neither version is published yet")
+                .containsExactlyInAnyOrder(
+                        Tuple.tuple(held, HeldVersion.UNTOLD, 0L),
+                        Tuple.tuple(leaving, HeldVersion.UNTOLD, 0L));
+        run(cycle(LIONEL_TOWN, link(LIONEL_TOWN)));
+        assertThat(central().versions(MAY_PEN, deep))
+                .filteredOn(version -> version.etag().equals(HeldVersion.UNTOLD))
+                .extracting(HeldVersion::uid)
+                .containsExactly(leaving);
+        assertThat(central().fingerprints(MAY_PEN, List.of(deep.of(List.of()))).getFirst())
+                .singleElement()
+                .matches(whole -> whole.count() == 2);
+        assertThat(central().giveAgain(LIONEL_TOWN, PARTY, List.of(held, new UUID(3, 3)))).isZero();
+        run(cycle(LIONEL_TOWN, link(LIONEL_TOWN)));
+        assertThat(holds(LIONEL_TOWN, PARTY, held)).isFalse();
     }
 
     @Test

@@ -32,6 +32,7 @@ class ConvergenceSimulationTest {
         world.settle();
 
         world.assertAllIsWell();
+        world.assertVerified();
     }
 
     /// Goal: each instance holds exactly what it should, and never is sent anything else. Method:
@@ -49,6 +50,7 @@ class ConvergenceSimulationTest {
         world.settle();
 
         world.assertAllIsWell();
+        world.assertVerified();
     }
 
     /// Goal: what databases refused is not forgotten, and one fix lets all of it through. Method:
@@ -66,6 +68,7 @@ class ConvergenceSimulationTest {
         world.settle();
 
         world.assertAllIsWell();
+        world.assertVerified();
         world.assertNothingIsRefused();
     }
 
@@ -83,6 +86,7 @@ class ConvergenceSimulationTest {
         world.settle();
 
         world.assertAllIsWell();
+        world.assertVerified();
     }
 
     static LongStream seedsOfForgetting() {

@@ -6,6 +6,9 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.comparison.ComparisonQuery;
+import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.Feed;
@@ -158,5 +161,20 @@ final class FaultyLink implements Link {
     @Override
     public List<String> why(String model, UUID uid) {
         return call(() -> central.why(caller, model, uid));
+    }
+
+    @Override
+    public List<List<RangeFingerprint>> fingerprints(List<ComparisonQuery> queries) {
+        return call(() -> central.fingerprints(caller, queries));
+    }
+
+    @Override
+    public List<HeldVersion> versions(ComparisonQuery query) {
+        return call(() -> central.versions(caller, query));
+    }
+
+    @Override
+    public int giveAgain(String model, List<UUID> uids) {
+        return call(() -> central.giveAgain(caller, model, uids));
     }
 }

@@ -38,7 +38,7 @@ import org.doctorbird.simulation.MemoryRow.MemoryInterest;
 import org.doctorbird.simulation.MemoryState.Snapshot;
 
 /// One transaction of central in memory.
-final class MemoryCentral extends MemoryAcquaintances {
+final class MemoryCentral extends MemoryHoldings {
 
     private final Supplier<ETag> clock;
 
@@ -98,17 +98,6 @@ final class MemoryCentral extends MemoryAcquaintances {
                 row.synchronised().contains(from),
                 isOpen(key, row, from),
                 made.isComplete());
-    }
-
-    /// Says whether an instance may see the current version.
-    private boolean isOpen(RecordKey key, MemoryRow row, InstanceId instance) {
-        return isInteresting(key, row, instance)
-                && (!graph().isRestricted(key.model()) || row.changed() < limit(key.model()));
-    }
-
-    private boolean isInteresting(RecordKey key, MemoryRow row, InstanceId instance) {
-        return !graph().isRestricted(key.model())
-                || row.interest().wholeOrNone().contains(instance);
     }
 
     private MadeSince madeSince(
@@ -448,13 +437,22 @@ final class MemoryCentral extends MemoryAcquaintances {
     }
 
     @Override
-    public Set<String> changedModels(Collection<String> models, long seen) {
+    public Set<String> changedModels(InstanceId instance, Collection<String> models, long seen) {
         var changed = new HashSet<String>();
         state.rows.forEach((key, row) -> {
-            if (row.changed() >= seen && models.contains(key.model())) {
+            if (row.changed() >= seen
+                    && row.changed() < limit(key.model())
+                    && models.contains(key.model())
+                    && isGiven(key, row, instance)) {
                 changed.add(key.model());
             }
         });
         return changed;
+    }
+
+    private boolean isGiven(RecordKey key, MemoryRow row, InstanceId instance) {
+        return isWithdrawn(key, row, instance)
+                || isWanted(key, row, instance, Feed.PULL)
+                || isWanted(key, row, instance, Feed.NEW);
     }
 }

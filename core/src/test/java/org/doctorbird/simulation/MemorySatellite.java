@@ -16,8 +16,14 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.comparison.LocalCopy;
+import org.doctorbird.comparison.LocalWhole;
+import org.doctorbird.comparison.RangeFingerprint;
+import org.doctorbird.comparison.Standing;
+import org.doctorbird.comparison.UidPrefix;
 import org.doctorbird.conflict.LocalRecord;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Checkpoint;
@@ -430,5 +436,105 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
             }
         });
         return models;
+    }
+
+    @Override
+    public LocalWhole whole(ModelShape shape, boolean isDeep) {
+        return new LocalWhole(
+                MemoryComparison.whole(
+                        copies(shape, isDeep, List.of(UidPrefix.ALL)),
+                        LocalCopy::uid,
+                        MemorySatellite::hash),
+                0);
+    }
+
+    @Override
+    public List<RangeFingerprint> parts(
+            ModelShape shape, boolean isDeep, List<UidPrefix> prefixes) {
+        return MemoryComparison.parts(
+                copies(shape, isDeep, prefixes), LocalCopy::uid, MemorySatellite::hash, prefixes);
+    }
+
+    private static long hash(LocalCopy copy) {
+        return MemoryComparison.hash(copy.uid(), copy.version(), copy.digest());
+    }
+
+    @Override
+    public List<LocalCopy> copies(ModelShape shape, boolean isDeep, List<UidPrefix> prefixes) {
+        var copies = new ArrayList<LocalCopy>();
+        state.rows.forEach((key, row) -> {
+            ETag version =
+                    row.lastSynchronisation() == null ? row.base() : row.lastSynchronisation();
+            if (key.model().equals(shape.model())
+                    && version != null
+                    && version.micros() > 0
+                    && (!row.isGone() || row.lastSynchronisation() == null)
+                    && MemoryComparison.isAmong(key.uid(), prefixes)) {
+                long digest =
+                        isDeep
+                                ? MemoryComparison.digest(shape, key.uid(), version, row.orNone())
+                                : 0;
+                copies.add(new LocalCopy(key.uid(), version, digest));
+            }
+        });
+        return copies;
+    }
+
+    @Override
+    public Map<UUID, Standing> standing(ModelShape shape, Collection<UUID> uids) {
+        var standing = new HashMap<UUID, Standing>();
+        for (UUID uid : uids) {
+            var key = new RecordKey(shape.model(), uid);
+            var sent = new MemoryState.Sent(key, InstanceId.CENTRAL);
+            Optional<MemoryRow> row = state.row(key);
+            boolean isOnItsWay =
+                    state.receipts.getOrDefault(shape.model(), List.of()).stream()
+                            .anyMatch(page ->
+                                    page.receipts().stream()
+                                                    .anyMatch(some -> some.uid().equals(uid))
+                                            || page.withdrawn().stream()
+                                                    .anyMatch(some -> some.uid().equals(uid)));
+            standing.put(
+                    uid,
+                    new Standing(
+                            row.filter(some -> !some.isGone()).isPresent(),
+                            row.filter(some -> some.lastSynchronisation() == null).isPresent(),
+                            state.parked.containsKey(sent) || state.quarantined.containsKey(sent),
+                            state.withdrawals.containsKey(key) || isOnItsWay,
+                            row.filter(MemoryRow::isGone)
+                                    .flatMap(some ->
+                                            Optional.ofNullable(some.lastSynchronisation()))));
+        }
+        return standing;
+    }
+
+    @Override
+    public void putAtNoVersion(ModelShape shape, Collection<UUID> uids) {
+        changeInStep(
+                shape,
+                uids,
+                row -> row.withSatelliteSide(new ETag(0), row.base(), row.revision() + 1, null));
+    }
+
+    @Override
+    public void countAsChanged(ModelShape shape, Collection<UUID> uids) {
+        changeInStep(
+                shape,
+                uids,
+                row -> row.withSatelliteSide(null, row.base(), row.revision() + 1, null));
+    }
+
+    private void changeInStep(
+            ModelShape shape, Collection<UUID> uids, UnaryOperator<MemoryRow> change) {
+        for (UUID uid : uids) {
+            state.rows.computeIfPresent(
+                    new RecordKey(shape.model(), uid),
+                    (_, row) -> row.lastSynchronisation() == null ? row : change.apply(row));
+        }
+    }
+
+    @Override
+    public void capture(ModelShape shape) {
+        throw new UnsupportedOperationException("no row in memory is without a companion");
     }
 }

@@ -2,6 +2,9 @@ package org.doctorbird.simulation;
 
 import java.util.List;
 import java.util.UUID;
+import org.doctorbird.comparison.ComparisonQuery;
+import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.Feed;
@@ -17,6 +20,7 @@ import org.doctorbird.exchange.SearchQuery;
 import org.doctorbird.exchange.UnknownVersion;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
+import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
@@ -134,5 +138,30 @@ final class WatchedCentral implements CentralCalls {
     @Override
     public List<SentRecord> fresh(InstanceId caller, String model) {
         return central.fresh(caller, model);
+    }
+
+    @Override
+    public List<List<RangeFingerprint>> fingerprints(
+            InstanceId caller, List<ComparisonQuery> queries) {
+        return central.fingerprints(caller, queries);
+    }
+
+    @Override
+    public List<HeldVersion> versions(InstanceId caller, ComparisonQuery query) {
+        List<HeldVersion> versions = central.versions(caller, query);
+        for (HeldVersion version : versions) {
+            if (!version.etag().equals(HeldVersion.UNTOLD)) {
+                entitlement.check(
+                        caller,
+                        query.model(),
+                        new SentRecord(version.uid(), version.etag(), Fields.NONE, false));
+            }
+        }
+        return versions;
+    }
+
+    @Override
+    public int giveAgain(InstanceId caller, String model, List<UUID> uids) {
+        return central.giveAgain(caller, model, uids);
     }
 }

@@ -22,12 +22,14 @@ import org.doctorbird.exchange.Aside;
 import org.doctorbird.exchange.CentralExchange;
 import org.doctorbird.exchange.CentralModels;
 import org.doctorbird.exchange.CentralStore;
+import org.doctorbird.exchange.Comparison;
 import org.doctorbird.exchange.Cycle;
 import org.doctorbird.exchange.ExchangeListener;
 import org.doctorbird.exchange.Greeting;
 import org.doctorbird.exchange.Lease;
 import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.SatelliteExchange;
+import org.doctorbird.exchange.Verification;
 import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
@@ -139,7 +141,7 @@ final class World implements FaultyLink.Disturbance {
                 id.number() % 2 == 0 ? Aside.AT_ONCE : new LateRequests());
     }
 
-    private List<String> order() {
+    List<String> order() {
         return ORDER.stream()
                 .filter(model -> sharing == Sharing.BY_RULES || !model.equals(ADDRESS))
                 .toList();
@@ -391,6 +393,29 @@ final class World implements FaultyLink.Disturbance {
     /// Checks what must hold at rest.
     void assertAllIsWell() {
         new WorldCheck(this).run();
+    }
+
+    /// Returns what verifies one instance against central, values included.
+    Verification verification(InstanceId id) {
+        var link = new FaultyLink(id, new WatchedCentral(central, entitlement), random, this);
+        return new Verification(
+                database(id).asSatellite(), link, models, Aside.AT_ONCE, () -> cycleEvent(id));
+    }
+
+    /// Compares all models of one instance with central, values included.
+    List<Comparison> compare(InstanceId id) {
+        return verification(id).compare(order(), true);
+    }
+
+    /// Checks that instances find no damage where there is none.
+    void assertVerified() {
+        for (InstanceId id : satellites()) {
+            for (Comparison comparison : compare(id)) {
+                assertThat(comparison.damage())
+                        .as("%s at %s\n%s", comparison, id, tail())
+                        .isEqualTo(List.of());
+            }
+        }
     }
 
     /// Checks that no database refuses a record any more.

@@ -2,6 +2,7 @@ package org.doctorbird.app.central;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.doctorbird.app.Closer;
 import org.doctorbird.app.LoggingListener;
@@ -11,6 +12,7 @@ import org.doctorbird.app.postgres.PostgresSessions;
 import org.doctorbird.app.settings.CentralSettings;
 import org.doctorbird.app.settings.Settings;
 import org.doctorbird.app.tasks.CentralTasks;
+import org.doctorbird.codec.CentralMethods;
 
 /// Central's program. Read [#open] to see what it is made of: there is no other wiring. Any number
 /// of them may work on one database.
@@ -19,8 +21,8 @@ public final class Central implements AutoCloseable {
     /// The version of the program, told to whoever asks.
     public static final String VERSION = "0.1.0";
 
-    /// Connections beyond one for each request: for the tasks.
-    private static final int CONNECTIONS_SPARE = 4;
+    /// Connections beyond one for each request: for the tasks, and for those who wait.
+    private static final int CONNECTIONS_SPARE = 5;
 
     private final Closer opened;
     private final CentralServer server;
@@ -51,14 +53,17 @@ public final class Central implements AutoCloseable {
                             source, central, new LoggingListener(), InstantSource.system());
             current.followTables();
             opened.add(CentralTasks.start(source, current, settings.tasks()));
+            WaitingRoom room = WaitingRoom.open(source, current);
             var server =
                     opened.add(
                             new CentralServer(
                                     central.server(),
-                                    current,
+                                    new CentralMethods(current, Optional.of(room)),
                                     new PostgresSessions(source, new SecureRandom()),
                                     InstantSource.system(),
                                     VERSION));
+            // Closed before the server, which waits for requests to end.
+            opened.add(room);
             server.start();
             return new Central(opened, server);
         } catch (RuntimeException e) {

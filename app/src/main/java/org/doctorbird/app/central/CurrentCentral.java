@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.app.plan.PlanFile;
+import org.doctorbird.app.postgres.FeedLookout;
 import org.doctorbird.app.postgres.Fingerprint;
 import org.doctorbird.app.postgres.HistoryRetention;
 import org.doctorbird.app.postgres.Installation;
@@ -20,6 +21,9 @@ import org.doctorbird.app.postgres.PostgresCentralStore;
 import org.doctorbird.app.postgres.SearchUpkeep;
 import org.doctorbird.app.settings.CentralSettings;
 import org.doctorbird.app.tasks.CentralWork;
+import org.doctorbird.comparison.ComparisonQuery;
+import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.CentralExchange;
@@ -67,13 +71,19 @@ final class CurrentCentral implements CentralCalls, CentralWork {
             String stamp,
             Instant at,
             CentralExchange exchange,
+            Published published,
             SearchUpkeep search,
             Optional<HistoryRetention> history) {
 
         Seen again(Instant now) {
-            return new Seen(stamp, now, exchange, search, history);
+            return new Seen(stamp, now, exchange, published, search, history);
         }
     }
+
+    /// What satellites are given.
+    ///
+    /// @param version of the plan in force
+    record Published(String version, FeedLookout.Feeds feeds) {}
 
     /// @throws SyncException `NOT_INSTALLED`, `ROLE_WRONG`, `INSTALLED_NEWER`,
     ///   `DATABASE_UNREACHABLE`
@@ -99,6 +109,9 @@ final class CurrentCentral implements CentralCalls, CentralWork {
                         new PostgresCentralStore(source, installed.tables()),
                         installed.models(),
                         listener),
+                new Published(
+                        installed.models().version(),
+                        new FeedLookout.Feeds(installed.tables(), installed.models().givenNames())),
                 new SearchUpkeep(source, installed.tables()),
                 retention(installed));
     }
@@ -132,6 +145,18 @@ final class CurrentCentral implements CentralCalls, CentralWork {
     private CentralExchange exchange() {
         Seen known = seen;
         return clock.instant().isBefore(known.at().plus(LOOK_EVERY)) ? known.exchange() : look();
+    }
+
+    /// Returns the version of the plan, as it was seen last.
+    String version() {
+        return seen.published().version();
+    }
+
+    /// Returns what the feeds are made of now, after a piece of the computation of who should hold
+    /// what has changed.
+    Published published() {
+        var _ = look().computeInterest(STEPS);
+        return seen.published();
     }
 
     /// Makes the triggers anew when somebody has changed a table that they are on, such as an
@@ -277,5 +302,21 @@ final class CurrentCentral implements CentralCalls, CentralWork {
     @Override
     public List<SentRecord> fresh(InstanceId caller, String model) {
         return exchange().fresh(caller, model);
+    }
+
+    @Override
+    public List<List<RangeFingerprint>> fingerprints(
+            InstanceId caller, List<ComparisonQuery> queries) {
+        return exchange().fingerprints(caller, queries);
+    }
+
+    @Override
+    public List<HeldVersion> versions(InstanceId caller, ComparisonQuery query) {
+        return exchange().versions(caller, query);
+    }
+
+    @Override
+    public int giveAgain(InstanceId caller, String model, List<UUID> uids) {
+        return exchange().giveAgain(caller, model, uids);
     }
 }

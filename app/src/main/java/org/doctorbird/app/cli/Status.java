@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -65,6 +66,10 @@ final class Status implements Callable<Integer> {
             own.forEach(conflict -> common.say(words(conflict)));
             cycle.flatMap(WorkStatus::lastSuccess)
                     .ifPresent(last -> common.say("last cycle: " + time(last)));
+            models.stream()
+                    .flatMap(model -> verify(model).flatMap(WorkStatus::lastSuccess).stream())
+                    .min(Comparator.naturalOrder())
+                    .ifPresent(last -> common.say("compared with central: " + time(last)));
             common.print(
                     StatusDocument.of(look.role(), advice, models, contacts, open, cycle, own));
             return isChecked && !advice.isEmpty() ? 1 : 0;
@@ -101,6 +106,12 @@ final class Status implements Callable<Integer> {
                                     "%s of %s fails with %s"
                                             .formatted(work.work(), model.model(), failure(work))));
         }
+        models.forEach(model ->
+                add(
+                        advice,
+                        verify(model).map(WorkStatus::records).orElse(0L),
+                        "records of %s are not as central has them: doctorbird verify --model %s --repair"
+                                .formatted(model.model(), model.model())));
         look.unknownAtCentral()
                 .forEach((model, columns) ->
                         advice.add(
@@ -213,13 +224,16 @@ final class Status implements Callable<Integer> {
                 .formatted(conflict.model(), conflict.uid(), conflict.kind());
     }
 
+    private static Optional<WorkStatus> verify(ModelStatus model) {
+        return work(model, PostgresStatus.VERIFY);
+    }
+
+    private static Optional<WorkStatus> work(ModelStatus model, String work) {
+        return model.work().stream().filter(status -> status.work().equals(work)).findFirst();
+    }
+
     private static String last(ModelStatus model, String work) {
-        return model.work().stream()
-                .filter(status -> status.work().equals(work))
-                .findFirst()
-                .flatMap(WorkStatus::lastSuccess)
-                .map(Status::time)
-                .orElse("-");
+        return work(model, work).flatMap(WorkStatus::lastSuccess).map(Status::time).orElse("-");
     }
 
     private static String time(Instant instant) {

@@ -6,7 +6,6 @@ import java.util.List;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.codec.CentralMethods;
-import org.doctorbird.exchange.CentralCalls;
 import org.doctorbird.exchange.Sessions;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -32,6 +31,10 @@ public final class CentralServer implements AutoCloseable {
     /// Longer than our own client keeps an idle connection, so that it is the client who closes it.
     private static final long IDLE_MILLIS = 60_000;
 
+    /// One for each request, also for those that wait for something new: more than instances can
+    /// take part.
+    private static final int THREADS_MAX = 10_000;
+
     private final Server server;
     private final ServerConnector connector;
     private final Deadline deadline = new Deadline();
@@ -42,12 +45,12 @@ public final class CentralServer implements AutoCloseable {
     /// @throws SyncException `SETTINGS_MALFORMED` if there is no such key store
     public CentralServer(
             ServerSettings settings,
-            CentralCalls central,
+            CentralMethods central,
             Sessions sessions,
             InstantSource clock,
             String version) {
-        var methods = new ServerMethods(new CentralMethods(central), sessions, clock, version);
-        server = new Server(new VirtualThreadPool());
+        var methods = new ServerMethods(central, sessions, clock, version);
+        server = new Server(new VirtualThreadPool(THREADS_MAX));
         connector = new ServerConnector(server, 1, 1, protocols(settings));
         connector.setHost(settings.host());
         connector.setPort(settings.port());

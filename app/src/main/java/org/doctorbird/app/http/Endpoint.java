@@ -18,6 +18,7 @@ import org.doctorbird.app.message.MalformedBodyException;
 import org.doctorbird.app.message.MessageLimits;
 import org.doctorbird.app.message.MethodCall;
 import org.doctorbird.app.message.MethodResponse;
+import org.doctorbird.codec.LaterAnswer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -118,7 +119,12 @@ final class Endpoint extends Handler.Abstract {
 
     private Answer tried(Request request) throws IOException {
         try {
-            return new Answer(200, deadline.within(limits.timeMax(), () -> result(request)));
+            Object result = deadline.within(limits.timeMax(), () -> result(request));
+            if (result instanceof LaterAnswer later) {
+                later.await();
+                result = deadline.within(limits.timeMax(), () -> inPlace(known, later::get));
+            }
+            return new Answer(200, new MethodResponse.Result(result));
         } catch (Refusal e) {
             return new Answer(e.status(), Faults.of(e.reason()));
         } catch (SyncException e) {
@@ -142,7 +148,7 @@ final class Endpoint extends Handler.Abstract {
         return new Answer(status, Faults.of(new SyncException(code, summary)));
     }
 
-    private MethodResponse result(Request request) throws IOException, InterruptedException {
+    private @Nullable Object result(Request request) throws IOException, InterruptedException {
         String asked = request.getHttpURI().getCanonicalPath();
         if (!asked.equals(path) && !asked.equals("/")) {
             throw new Refusal(404, ErrorCode.REQUEST_MALFORMED, "there is no such database");
@@ -158,14 +164,26 @@ final class Endpoint extends Handler.Abstract {
                                         ErrorCode.REQUEST_MALFORMED,
                                         "the content type must be one of " + ACCEPTED));
         Optional<ServerMethods.Caller> caller = caller(request);
-        Semaphore places = caller.isPresent() ? known : anonymous;
+        return inPlace(
+                caller.isPresent() ? known : anonymous,
+                () -> {
+                    MethodCall call = read(request, encoding, caller.isPresent());
+                    return result(asked, caller, call, Request.getRemoteAddr(request));
+                });
+    }
+
+    /// Work that needs one of few places.
+    private interface Work {
+        @Nullable Object run() throws IOException;
+    }
+
+    private static @Nullable Object inPlace(Semaphore places, Work work)
+            throws IOException, InterruptedException {
         if (!places.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS)) {
             throw new Refusal(503, ErrorCode.TIMED_OUT, "too many requests at one time");
         }
         try {
-            MethodCall call = read(request, encoding, caller.isPresent());
-            return new MethodResponse.Result(
-                    result(asked, caller, call, Request.getRemoteAddr(request)));
+            return work.run();
         } finally {
             places.release();
         }

@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import org.doctorbird.codec.RemoteLink;
+import org.doctorbird.comparison.ComparisonQuery;
+import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Found;
@@ -55,6 +58,11 @@ public final class HttpLink implements Link, AutoCloseable {
     }
 
     @Override
+    public Greeting await(Hello hello, int seconds) {
+        return link.await(hello, seconds);
+    }
+
+    @Override
     public PlanGiven plan() {
         return link.plan();
     }
@@ -97,6 +105,21 @@ public final class HttpLink implements Link, AutoCloseable {
     @Override
     public List<String> why(String model, UUID uid) {
         return link.why(model, uid);
+    }
+
+    @Override
+    public List<List<RangeFingerprint>> fingerprints(List<ComparisonQuery> queries) {
+        return link.fingerprints(queries);
+    }
+
+    @Override
+    public List<HeldVersion> versions(ComparisonQuery query) {
+        return link.versions(query);
+    }
+
+    @Override
+    public int giveAgain(String model, List<UUID> uids) {
+        return link.giveAgain(model, uids);
     }
 
     /// Ends running calls and gives back all connections.

@@ -34,16 +34,16 @@ final class CentralFeed {
      */
     private final Statements statements;
     private final SyncedTable table;
-    private final ModelShape shape;
     private final RowReader reader;
+    private final FeedConditions giving;
     private final boolean isRestricted;
     private final String rules;
 
     CentralFeed(Statements statements, TablesByModel tables, ModelShape shape) {
         this.statements = statements;
         this.table = tables.get(shape.model());
-        this.shape = shape;
         this.reader = new RowReader(tables, shape);
+        this.giving = new FeedConditions(tables, shape.model());
         this.isRestricted = tables.graph().isRestricted(shape.model());
         this.rules = tables.interestRules();
     }
@@ -99,7 +99,10 @@ final class CentralFeed {
             Optional<String> newestFirst)
             throws SQLException {
         long horizon = FeedHorizon.read(statements, isRestricted, rules);
-        String[] conditions = {given(instance, feed), withdrawn(instance, feed)};
+        String index = Integer.toString(instance.number());
+        String[] conditions = {
+            giving.given(index, feed), giving.withdrawn(index, feed),
+        };
         if (feed == Feed.NEW && newestFirst.isPresent()) {
             Scan stretch = scan(conditions, after, horizon, SCANNED_MAX);
             return newest(stretch, newestFirst.get(), after, horizon, limit);
@@ -162,47 +165,6 @@ final class CentralFeed {
                 uids.toArray(UUID[]::new),
                 Long.toString(horizon),
                 recordsMax);
-    }
-
-    /// Returns the condition on which a companion is given. A record that ended is new only to an
-    /// instance that is known to hold an older version.
-    private String given(InstanceId instance, Feed feed) {
-        String index = Integer.toString(instance.number());
-        String isHeld = Bits.isSet("c.synchronised_instances", index);
-        String isWanted = isRestricted ? isInterested(instance) : "true";
-        return switch (feed) {
-            case PULL ->
-                    """
-                    %s and (c.origin is distinct from %s or c.stamped > 0
-                      or c.id is null or not %s)\
-                    """
-                            .formatted(isHeld, index, isWanted);
-            case NEW ->
-                    """
-                    not (%s) and (
-                      (c.id is not null and c.deleted_at is null and %s)
-                      or (c.id is null or %s)
-                        and exists (select 1 from doctorbird.engine_late_receipt l
-                          where l.model = %s and l.uid = c.uid and l.instance = %s))\
-                    """
-                            .formatted(
-                                    isHeld, isWanted, isWanted, Sql.literal(shape.model()), index);
-        };
-    }
-
-    /// Returns the condition on which what is given is a withdrawal.
-    private String withdrawn(InstanceId instance, Feed feed) {
-        return isRestricted && feed == Feed.PULL
-                ? "c.id is not null and not " + isInterested(instance)
-                : "false";
-    }
-
-    /// Returns the condition that an instance should hold the record; nobody should where that was
-    /// never computed.
-    static String isInterested(InstanceId instance) {
-        return "coalesce(%s, false)"
-                .formatted(
-                        Bits.isSet("c.interested_instances", Integer.toString(instance.number())));
     }
 
     private Scan scan(String[] conditions, Cursor after, long horizon, int recordsMax)

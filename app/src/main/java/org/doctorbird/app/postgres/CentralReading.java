@@ -35,9 +35,9 @@ final class CentralReading {
         this.tables = tables;
     }
 
-    /// Four statements, two if none of them is here: the rows' locks, the records, their history,
-    /// what was kept as a conflict before. What a former database of an instance made (see
-    /// [Readmission]) counts as central's.
+    /// At most five statements, one if all are new: whether any is here, the rows' locks, the
+    /// records, their history, what was kept as a conflict before. What a former database of an
+    /// instance made (see [Readmission]) counts as central's.
     ///
     /// @param from the instance that pushes
     Map<UUID, CentralRecord> lock(
@@ -49,6 +49,9 @@ final class CentralReading {
         SyncedTable table = tables.get(shape.model());
         boolean isRestricted = tables.graph().isRestricted(shape.model());
         var uids = pushed.stream().map(PushedRecord::uid).toList();
+        if (pushed.stream().allMatch(some -> some.base().isEmpty()) && !isAnyHere(table, uids)) {
+            return Map.of();
+        }
         RowLocks.lock(statements, table, uids);
         var reader = new RowReader(tables, shape);
         List<Held> held =
@@ -93,6 +96,16 @@ final class CentralReading {
             records.put(uid, some.with(made, Optional.ofNullable(decided.get(uid))));
         }
         return records;
+    }
+
+    private boolean isAnyHere(SyncedTable table, List<UUID> uids) throws SQLException {
+        return statements
+                .first(
+                        "select exists (select from %s where uid = any(?))"
+                                .formatted(table.companion()),
+                        row -> row.getBoolean(1),
+                        (Object) uids.toArray(UUID[]::new))
+                .orElseThrow();
     }
 
     /// A record without its history.
@@ -216,7 +229,7 @@ final class CentralReading {
     /// published.
     private static String isOpen(InstanceId instance) {
         return "(%s and c.changed < %s)"
-                .formatted(CentralFeed.isInterested(instance), FeedHorizon.PUBLISHED);
+                .formatted(FeedConditions.isInterested(instance), FeedHorizon.PUBLISHED);
     }
 
     private static String isHeld(InstanceId instance) {
@@ -272,7 +285,7 @@ final class CentralReading {
                         .formatted(
                                 tables.get(shape.model()).companion(),
                                 isHeld(instance),
-                                CentralFeed.isInterested(instance),
+                                FeedConditions.isInterested(instance),
                                 FeedHorizon.PUBLISHED),
                 row -> new Withdrawal(row.getObject(1, UUID.class), row.getLong(2)),
                 (Object) uids.toArray(UUID[]::new));

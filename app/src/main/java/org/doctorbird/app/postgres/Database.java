@@ -20,7 +20,8 @@ public final class Database implements AutoCloseable {
      * socketTimeout lies above statement_timeout: the server ends a long statement with an answer,
      * and only a connection over which no answer comes any more is given up. An idle transaction
      * would hold back central's feed and, by its lease, whoever takes its work over; the engine's
-     * never wait for anything but the database.
+     * never wait for anything but the database. Compiling a statement takes longer than any of the
+     * engine's runs.
      */
     private static final String OPTIONS =
             "-c default_transaction_isolation=read\\ committed"
@@ -28,7 +29,8 @@ public final class Database implements AutoCloseable {
                     + STATEMENT_MAX.toMillis()
                     + " -c idle_in_transaction_session_timeout="
                     + IDLE_IN_TRANSACTION_MAX.toMillis()
-                    + " -c IntervalStyle=postgres -c bytea_output=hex -c lock_timeout=5000";
+                    + " -c IntervalStyle=postgres -c bytea_output=hex -c lock_timeout=5000"
+                    + " -c jit=off";
 
     private final HikariDataSource pool;
 

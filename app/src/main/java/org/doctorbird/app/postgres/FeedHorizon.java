@@ -37,19 +37,24 @@ final class FeedHorizon {
     /// @param rules see [InterestRules#fingerprint]
     static long read(Statements statements, boolean isRestricted, String rules)
             throws SQLException {
-        String open = "pg_snapshot_xmin(pg_current_snapshot())";
-        String horizon = isRestricted ? "least(" + open + ", " + PUBLISHED + ")" : open;
         return statements
                 .first(
-                        """
-                        select case when exists (select from doctorbird.engine_meta m
-                            where m.key = ? and m.value <> ?) then 0
-                          else (%s)::text::bigint end
-                        """
-                                .formatted(horizon),
-                        row -> row.getLong(1),
-                        InterestRules.FINGERPRINT,
-                        rules)
+                        "select (%s)::text::bigint".formatted(expression(isRestricted, rules)),
+                        row -> row.getLong(1))
                 .orElseThrow();
+    }
+
+    /// Returns the same as an expression of type xid8.
+    static String expression(boolean isRestricted, String rules) {
+        String open = "pg_snapshot_xmin(pg_current_snapshot())";
+        return """
+        case when exists (select from doctorbird.engine_meta m
+            where m.key = %s and m.value <> %s) then '0'::xid8
+          else %s end\
+        """
+                .formatted(
+                        Sql.literal(InterestRules.FINGERPRINT),
+                        Sql.literal(rules),
+                        isRestricted ? "least(" + open + ", " + PUBLISHED + ")" : open);
     }
 }

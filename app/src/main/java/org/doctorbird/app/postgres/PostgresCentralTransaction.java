@@ -1,15 +1,16 @@
 package org.doctorbird.app.postgres;
 
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
+import org.doctorbird.comparison.UidPrefix;
 import org.doctorbird.conflict.CentralRecord;
 import org.doctorbird.exchange.Acquaintance;
 import org.doctorbird.exchange.BatchLimit;
@@ -35,7 +36,6 @@ import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.PushedRecord;
 import org.doctorbird.record.RecordKey;
 import org.doctorbird.record.SentRecord;
-import org.jspecify.annotations.Nullable;
 
 /// One transaction of central on PostgreSQL.
 final class PostgresCentralTransaction extends PostgresInterestTransaction
@@ -298,26 +298,13 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
     }
 
     @Override
-    public Set<String> changedModels(Collection<String> models, long seen) {
-        if (models.isEmpty()) {
-            return Set.of();
-        }
-        String sql =
-                models.stream()
-                        .map(model ->
-                                """
-                                select %s where exists (
-                                  select 1 from %s c where c.changed >= ?::xid8)\
-                                """
-                                        .formatted(
-                                                Sql.literal(model),
-                                                tables().get(model).companion()))
-                        .collect(Collectors.joining("\nunion all "));
-        @Nullable Object[] parameters =
-                models.stream().map(_ -> (Object) Long.toString(seen)).toArray();
+    public Set<String> changedModels(InstanceId instance, Collection<String> models, long seen) {
         return doing(
-                "cannot look for changes",
-                () -> new HashSet<>(statements().query(sql, row -> row.getString(1), parameters)));
+                        "cannot look for changes",
+                        () ->
+                                new FeedNews(statements(), tables())
+                                        .of(models, Map.of(instance, seen)))
+                .getOrDefault(instance, Set.of());
     }
 
     @Override
@@ -384,5 +371,35 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
                 () ->
                         new KnownVersions(statements(), tables().get(shape.model()))
                                 .without(versions));
+    }
+
+    private CentralComparing comparing(ModelShape shape, InstanceId instance) {
+        return new CentralComparing(statements(), tables(), shape, instance);
+    }
+
+    @Override
+    public RangeFingerprint held(ModelShape shape, InstanceId instance, boolean isDeep) {
+        return doing("cannot compare a model", () -> comparing(shape, instance).whole(isDeep));
+    }
+
+    @Override
+    public List<RangeFingerprint> heldParts(
+            ModelShape shape, InstanceId instance, boolean isDeep, List<UidPrefix> prefixes) {
+        return doing(
+                "cannot compare a model", () -> comparing(shape, instance).parts(isDeep, prefixes));
+    }
+
+    @Override
+    public List<HeldVersion> heldVersions(
+            ModelShape shape, InstanceId instance, boolean isDeep, List<UidPrefix> prefixes) {
+        return doing(
+                "cannot compare records",
+                () -> comparing(shape, instance).versions(isDeep, prefixes));
+    }
+
+    @Override
+    public int giveAgain(ModelShape shape, InstanceId instance, Collection<UUID> uids) {
+        return doing(
+                "cannot give records once more", () -> comparing(shape, instance).giveAgain(uids));
     }
 }

@@ -13,6 +13,11 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.comparison.LocalCopy;
+import org.doctorbird.comparison.LocalWhole;
+import org.doctorbird.comparison.RangeFingerprint;
+import org.doctorbird.comparison.Standing;
+import org.doctorbird.comparison.UidPrefix;
 import org.doctorbird.conflict.LocalRecord;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Checkpoint;
@@ -465,5 +470,45 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
     @Override
     public Set<String> modelsWithReceipts() {
         return doing("cannot read receipts", () -> ReceiptPages.models(statements()));
+    }
+
+    private SatelliteComparing comparing(ModelShape shape) {
+        return new SatelliteComparing(statements(), tables(), shape);
+    }
+
+    @Override
+    public LocalWhole whole(ModelShape shape, boolean isDeep) {
+        return doing("cannot compare a model", () -> comparing(shape).whole(isDeep));
+    }
+
+    @Override
+    public List<RangeFingerprint> parts(
+            ModelShape shape, boolean isDeep, List<UidPrefix> prefixes) {
+        return doing("cannot compare a model", () -> comparing(shape).parts(isDeep, prefixes));
+    }
+
+    @Override
+    public List<LocalCopy> copies(ModelShape shape, boolean isDeep, List<UidPrefix> prefixes) {
+        return doing("cannot compare records", () -> comparing(shape).copies(isDeep, prefixes));
+    }
+
+    @Override
+    public Map<UUID, Standing> standing(ModelShape shape, Collection<UUID> uids) {
+        return doing("cannot compare records", () -> comparing(shape).standing(uids));
+    }
+
+    @Override
+    public void putAtNoVersion(ModelShape shape, Collection<UUID> uids) {
+        deed("cannot repair records", () -> comparing(shape).putAtNoVersion(uids));
+    }
+
+    @Override
+    public void countAsChanged(ModelShape shape, Collection<UUID> uids) {
+        deed("cannot repair records", () -> comparing(shape).countAsChanged(uids));
+    }
+
+    @Override
+    public void capture(ModelShape shape) {
+        deed("cannot capture rows", () -> comparing(shape).capture());
     }
 }

@@ -82,7 +82,8 @@ public final class PostgresStatus {
     /// When one kind of work on a model last ended.
     ///
     /// @param work such as `push`
-    /// @param records how many records it has moved in all
+    /// @param records how many records it has moved in all; of `verify` how many were damaged at
+    ///   last
     public record WorkStatus(
             String work,
             Optional<Instant> lastSuccess,
@@ -298,6 +299,25 @@ public final class PostgresStatus {
                 model,
                 work,
                 records);
+    }
+
+    /// The work of comparing a model with central.
+    public static final String VERIFY = "verify";
+
+    /// Notes that a model was compared with central.
+    ///
+    /// @param damaged how many records are damaged; takes the place of the number before
+    public void noteVerified(String model, long damaged) {
+        note(
+                """
+                insert into doctorbird.engine_progress (model, work, last_success, records)
+                values (?, ?, clock_timestamp(), ?)
+                on conflict (model, work) do update set last_success = excluded.last_success,
+                  records = excluded.records
+                """,
+                model,
+                VERIFY,
+                damaged);
     }
 
     /// Notes that work on a model failed.

@@ -33,7 +33,7 @@ final class ReceiptBook {
         this.isUnwanted =
                 isRestricted
                         ? "(c.id is not null and not %s)"
-                                .formatted(CentralFeed.isInterested(instance))
+                                .formatted(FeedConditions.isInterested(instance))
                         : "false";
     }
 

@@ -3,6 +3,7 @@ package org.doctorbird.app.satellite;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.doctorbird.ErrorCode;
@@ -28,20 +30,23 @@ import org.doctorbird.app.settings.Settings;
 import org.doctorbird.app.tasks.SatelliteTasks;
 import org.doctorbird.app.tasks.SatelliteWork;
 import org.doctorbird.exchange.Aside;
+import org.doctorbird.exchange.Comparison;
 import org.doctorbird.exchange.Cycle;
 import org.doctorbird.exchange.ExchangeListener;
 import org.doctorbird.exchange.Greeting;
+import org.doctorbird.exchange.Lease;
 import org.doctorbird.exchange.Link;
 import org.doctorbird.exchange.SatelliteExchange;
 import org.doctorbird.exchange.UidRange;
+import org.doctorbird.exchange.Verification;
 import org.doctorbird.record.ModelShape;
 
 /// A satellite's program. Read [#open] to see what it is made of: there is no other wiring. Any
 /// number of them may work on one database.
 public final class Satellite implements SatelliteWork, AutoCloseable {
 
-    /// Connections beyond one for each worker: for the task engine itself.
-    private static final int CONNECTIONS_SPARE = 4;
+    /// Connections beyond one for each worker: for the task engine itself, and for prompt work.
+    private static final int CONNECTIONS_SPARE = 6;
 
     private final Closer opened;
     private final DataSource source;
@@ -103,6 +108,9 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
         try {
             satellite.opened.add(
                     SatelliteTasks.start(satellite.source, satellite, settings.tasks()));
+            if (settings.tasks().isPrompt()) {
+                satellite.opened.add(Prompt.start(satellite.source, satellite));
+            }
             return satellite;
         } catch (RuntimeException e) {
             satellite.opened.closeAfter(e);
@@ -158,7 +166,7 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
     }
 
     /// Returns what is installed now: another process may have put a new plan into force.
-    private InstalledSatellite current() {
+    InstalledSatellite current() {
         InstalledSatellite known = installed;
         if (known.isInForce(source)) {
             return known;
@@ -169,6 +177,10 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
     }
 
     private Cycle cycle() {
+        return cycle(leases());
+    }
+
+    private Cycle cycle(Function<String, Lease> leases) {
         InstalledSatellite current = current();
         var store = new PostgresSatelliteStore(source, current.tables());
         return new Cycle(
@@ -177,7 +189,7 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
                 new SatelliteExchange(store, link, listener),
                 current.models(),
                 current.order(),
-                new Leases(source)::take,
+                leases,
                 requests);
     }
 
@@ -264,25 +276,129 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
         cycle().retryDue();
     }
 
+    /// Takes over pieces of work by their names.
+    Function<String, Lease> leases() {
+        return new Leases(source)::take;
+    }
+
+    /// Pushes what waits of these models.
+    void push(Set<String> models, KeptLeases leases) {
+        Cycle cycle = cycle(leases);
+        for (String model : installed.order()) {
+            if (models.contains(model)) {
+                var _ =
+                        noting(
+                                model,
+                                word(Cycle.Work.PUSH),
+                                () -> cycle.pushAll(model, UidRange.ALL));
+            }
+        }
+    }
+
+    /// Greets central as soon as it has something for this satellite, or when the time is over;
+    /// brings the plan up to date.
+    ///
+    /// @param ending may break it off
+    Greeting await(KeptLeases leases, Ending ending) {
+        Greeting greeting =
+                cycle(leases)
+                        .begin(
+                                clockMicros(),
+                                hello ->
+                                        ending.hang(
+                                                () -> link.await(hello, Link.WAIT_SECONDS_MAX)));
+        return greeting.planVersion().equals(installed.models().version()) ? greeting : begin();
+    }
+
+    /// Takes what a greeting says that central has.
+    ///
+    /// @return how many records
+    long take(KeptLeases leases, Greeting greeting) {
+        Cycle cycle = cycle(leases);
+        Cycle.Sum sum =
+                cycle.run(greeting, EnumSet.of(Cycle.Work.PULL, Cycle.Work.NEW), noting(cycle));
+        return sum.pulled() + sum.taken();
+    }
+
     /// Runs one cycle in the foreground.
     ///
     /// @throws SyncException at the first failure; what was done stays done
     public Cycle.Sum synchronise(Set<Cycle.Work> chosen) {
         Greeting greeting = begin();
-        return cycle().run(
-                        greeting,
-                        chosen,
-                        new Cycle.Piece() {
-                            @Override
-                            public long run(Cycle.Work work, String model) {
-                                return Satellite.this.run(work, model);
-                            }
+        Cycle cycle = cycle();
+        return cycle.run(greeting, chosen, noting(cycle));
+    }
 
-                            @Override
-                            public void takenTogether(String model, long records) {
-                                noteTaken(model, records);
-                            }
-                        });
+    /// Notes how each piece of a cycle ended.
+    private Cycle.Piece noting(Cycle cycle) {
+        return new Cycle.Piece() {
+            @Override
+            public long run(Cycle.Work work, String model) {
+                return noting(model, word(work), () -> cycle.run(work, model));
+            }
+
+            @Override
+            public void takenTogether(String model, long records) {
+                noteTaken(model, records);
+            }
+        };
+    }
+
+    /// What a verification found, and what is left of it after repairs.
+    ///
+    /// @param found one for each model that moves, in the order of the plan's references
+    /// @param left the same models; the same as `found` if nothing was to be repaired
+    public record Verified(List<Comparison> found, List<Comparison> left) {}
+
+    /// Runs cycles and compares models with central. The result is noted for `status`.
+    ///
+    /// @param chosen names of models; none: all
+    /// @param isDeep values count too
+    /// @param repairs whether to repair what is damaged
+    /// @throws SyncException `VERSION_MISMATCH` if central is too old, `MODEL_UNKNOWN`, and as
+    ///   [#synchronise]
+    public Verified verify(List<String> chosen, boolean isDeep, boolean repairs) {
+        var _ = begin();
+        InstalledSatellite current = current();
+        List<String> models = chosen.isEmpty() ? current.order() : chosen;
+        models.forEach(model -> current.models().plan(model));
+        var verification =
+                new Verification(
+                        new PostgresSatelliteStore(source, current.tables()),
+                        link,
+                        current.models(),
+                        requests,
+                        this::synchroniseBesideOthers);
+        return noting(
+                () -> {
+                    List<Comparison> found = verification.compare(models, isDeep);
+                    return new Verified(
+                            found, repairs ? verification.repair(found, isDeep) : found);
+                },
+                verified -> verified.left().forEach(this::noteVerified),
+                code ->
+                        models.forEach(
+                                model -> status().noteFailure(model, PostgresStatus.VERIFY, code)));
+    }
+
+    private void noteVerified(Comparison left) {
+        status().noteVerified(left.model(), left.damaged());
+    }
+
+    /// Work that others take over meanwhile is done by them.
+    private void synchroniseBesideOthers() {
+        try {
+            var _ = synchronise(EnumSet.allOf(Cycle.Work.class));
+        } catch (SyncException e) {
+            if (e.code() != ErrorCode.FENCED) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void verify() {
+        var _ = verify(List.of(), false, false);
     }
 
     /// Goes on in the place of the database before, because this one was restored from a backup.

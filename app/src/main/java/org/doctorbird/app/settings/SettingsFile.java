@@ -94,7 +94,7 @@ public final class SettingsFile {
                         database(),
                         role == Role.CENTRAL ? Optional.of(central()) : Optional.empty(),
                         role == Role.SATELLITE ? Optional.of(satellite()) : Optional.empty(),
-                        tasks());
+                        tasks(role));
         top.requireAllKnown();
         return settings;
     }
@@ -215,12 +215,14 @@ public final class SettingsFile {
         }
     }
 
-    private TaskSettings tasks() {
+    private TaskSettings tasks(Role role) {
         Section section = top.section("tasks", nothing);
         var tasks =
                 new TaskSettings(
                         section.text("cycle").orElse(TaskSettings.CYCLE_DEFAULT),
-                        section.number("workers", TaskSettings.WORKERS_DEFAULT));
+                        section.number("workers", TaskSettings.WORKERS_DEFAULT),
+                        section.number("verify_days", TaskSettings.VERIFY_DAYS_DEFAULT),
+                        role == Role.SATELLITE && section.flag("prompt"));
         section.requireAllKnown();
         return tasks;
     }

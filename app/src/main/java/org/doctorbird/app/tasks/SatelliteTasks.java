@@ -12,6 +12,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -29,6 +30,7 @@ import org.doctorbird.exchange.UidRange;
 /// | `cycle` | cron-started: greets central, then cuts the work of synchronise_push_all, synchronise_pull_all and synchronise_new into pieces |
 /// | `piece` | one piece, on whatever worker; retried with growing pauses, run elsewhere when its worker dies |
 /// | `finish` | after the pieces: removes withdrawn records, stores parked records of which nothing is missing any more, and does what `retry` does |
+/// | `verify` | once a week: compares all models with central |
 /// | `retry` | once a minute: tries central's versions again that the database refused and whose time has come |
 ///
 /// Push has a piece for each model and slice of its uids; pull one for each model that central
@@ -40,6 +42,7 @@ public final class SatelliteTasks {
     private static final TaskDescriptor<Void> PIECE = TaskDescriptor.of("piece");
     private static final TaskDescriptor<Void> FINISH = TaskDescriptor.of("finish");
     private static final Duration RETRY_EVERY = Duration.ofMinutes(1);
+    private static final Duration VERIFY_AGAIN = Duration.ofHours(1);
     private static final Duration PAUSE_FIRST = Duration.ofSeconds(5);
     private static final Duration PAUSE_LONGEST = Duration.ofMinutes(5);
     private static final int DOUBLINGS_MAX = 10;
@@ -81,10 +84,23 @@ public final class SatelliteTasks {
         RecurringTask<Void> retry =
                 Tasks.recurring("retry", FixedDelay.of(RETRY_EVERY))
                         .execute((_, _) -> TaskEngine.run("retry", work::retryRefused));
+        List<RecurringTask<Void>> recurring = new ArrayList<>(List.of(cycle, retry));
+        if (settings.verifyDays() > 0) {
+            recurring.add(verify(work, Duration.ofDays(settings.verifyDays())));
+        }
         Scheduler scheduler =
-                TaskEngine.start(
-                        source, List.of(piece, finish), List.of(cycle, retry), settings.workers());
+                TaskEngine.start(source, List.of(piece, finish), recurring, settings.workers());
         return scheduler::stop;
+    }
+
+    /// A clinic that is offline when its day comes is compared once it is back.
+    private static RecurringTask<Void> verify(SatelliteWork work, Duration pause) {
+        return Tasks.recurring("verify", new After(pause))
+                .onFailure((failed, operations) ->
+                        operations.reschedule(
+                                failed,
+                                failed.getTimeDone().plus(mayPass(failed) ? VERIFY_AGAIN : pause)))
+                .execute((_, _) -> TaskEngine.run("verify", work::verify));
     }
 
     /// After 5, 10, 20 … seconds, at most five minutes, until it works. What does not pass by

@@ -43,4 +43,7 @@ public interface SatelliteWork {
 
     /// Tries central's versions in quarantine again whose time has come.
     void retryRefused();
+
+    /// Compares all models with central, without their values, and notes the result.
+    void verify();
 }

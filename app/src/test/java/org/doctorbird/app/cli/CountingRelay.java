@@ -10,7 +10,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Stands between a satellite and central and counts the requests; plain HTTP/1.1 only.
+/// Stands between a satellite and central and counts the requests, and the bytes of both
+/// directions; plain HTTP/1.1 only.
 final class CountingRelay implements AutoCloseable {
 
     private static final byte[] REQUEST = "POST /".getBytes(StandardCharsets.US_ASCII);
@@ -18,6 +19,7 @@ final class CountingRelay implements AutoCloseable {
     private final ServerSocket door;
     private final int target;
     private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger bytes = new AtomicInteger();
 
     CountingRelay(int target) throws IOException {
         this.target = target;
@@ -32,6 +34,11 @@ final class CountingRelay implements AutoCloseable {
     /// Returns how many requests went by since the last call.
     int count() {
         return requests.getAndSet(0);
+    }
+
+    /// Returns how many bytes went by since the last call.
+    int bytes() {
+        return bytes.getAndSet(0);
     }
 
     private void accept() {
@@ -55,6 +62,7 @@ final class CountingRelay implements AutoCloseable {
             var buffer = new byte[1 << 16];
             int matched = 0;
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                bytes.addAndGet(count);
                 for (int i = 0; isCounted && i < count; i++) {
                     matched =
                             buffer[i] == REQUEST[matched]

@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.doctorbird.comparison.ComparisonQuery;
+import org.doctorbird.comparison.HeldVersion;
+import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Found;
@@ -102,6 +105,21 @@ final class OvertakingLink implements Link {
 
     @Override
     public List<String> why(String model, UUID uid) {
+        throw new IllegalStateException("not asked for");
+    }
+
+    @Override
+    public List<List<RangeFingerprint>> fingerprints(List<ComparisonQuery> queries) {
+        throw new IllegalStateException("not asked for");
+    }
+
+    @Override
+    public List<HeldVersion> versions(ComparisonQuery query) {
+        throw new IllegalStateException("not asked for");
+    }
+
+    @Override
+    public int giveAgain(String model, List<UUID> uids) {
         throw new IllegalStateException("not asked for");
     }
 }

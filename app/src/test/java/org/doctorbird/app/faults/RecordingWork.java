@@ -26,7 +26,8 @@ final class RecordingWork implements SatelliteWork {
     static final String TABLE = "create table given (worker text not null, model text not null)";
 
     /// A cycle starts every second.
-    static final TaskSettings EVERY_SECOND = new TaskSettings("* * * * * *", 2);
+    static final TaskSettings EVERY_SECOND =
+            new TaskSettings("* * * * * *", 2, TaskSettings.VERIFY_DAYS_DEFAULT, false);
 
     private static final Greeting GREETING =
             new Greeting(new InstanceId(1), "1", "epoch", 1, Set.of(), List.of(), 0);
@@ -132,5 +133,10 @@ final class RecordingWork implements SatelliteWork {
         } catch (SQLException e) {
             throw new IllegalStateException("cannot note", e);
         }
+    }
+
+    @Override
+    public void verify() {
+        throw new IllegalStateException("not due within a week");
     }
 }

@@ -4,8 +4,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.doctorbird.codec.CentralMethods;
 import org.doctorbird.codec.LinkContract;
 import org.doctorbird.exchange.CentralCalls;
+import org.doctorbird.exchange.FeedWatch;
 
 /// A server on this machine for tests.
 final class ServedCentral implements AutoCloseable {
@@ -27,9 +29,32 @@ final class ServedCentral implements AutoCloseable {
     }
 
     ServedCentral(CentralCalls central, ServerSettings settings) {
+        this(central, Optional.empty(), settings);
+    }
+
+    ServedCentral(CentralCalls central, FeedWatch watch) {
+        this(
+                central,
+                Optional.of(watch),
+                new ServerSettings("127.0.0.1", 0, "central", false, Optional.empty(), LIMITS));
+    }
+
+    ServedCentral(CentralCalls central, Optional<FeedWatch> watch, RequestLimits limits) {
+        this(
+                central,
+                watch,
+                new ServerSettings("127.0.0.1", 0, "central", false, Optional.empty(), limits));
+    }
+
+    private ServedCentral(
+            CentralCalls central, Optional<FeedWatch> watch, ServerSettings settings) {
         server =
                 new CentralServer(
-                        settings, central, sessions, InstantSource.system(), "0.1.0-test");
+                        settings,
+                        new CentralMethods(central, watch),
+                        sessions,
+                        InstantSource.system(),
+                        "0.1.0-test");
         server.start();
     }
 

@@ -340,18 +340,18 @@ final class CentralStoreTest {
         long before = in(database, CentralTransaction::horizon);
         assertThat(
                         CentralStoreTest.<Set<String>>in(
-                                database, t -> t.changedModels(List.of("party"), 0)))
+                                database, t -> t.changedModels(FAR, List.of("party"), 0)))
                 .isEmpty();
         store(database, THREE, 1, 10, "x");
         long after = in(database, CentralTransaction::horizon);
         assertThat(after).isGreaterThan(before);
         assertThat(
                         CentralStoreTest.<Set<String>>in(
-                                database, t -> t.changedModels(List.of("party"), before)))
+                                database, t -> t.changedModels(FAR, List.of("party"), before)))
                 .containsExactly("party");
         assertThat(
                         CentralStoreTest.<Set<String>>in(
-                                database, t -> t.changedModels(List.of("party"), after)))
+                                database, t -> t.changedModels(FAR, List.of("party"), after)))
                 .isEmpty();
         assertThat(CentralStoreTest.<ETag>in(database, CentralTransaction::now).micros())
                 .isGreaterThan(1_700_000_000_000_000L);

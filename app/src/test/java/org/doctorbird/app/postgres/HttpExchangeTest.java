@@ -13,6 +13,7 @@ import org.doctorbird.app.http.HttpLink;
 import org.doctorbird.app.http.LinkSettings;
 import org.doctorbird.app.http.RequestLimits;
 import org.doctorbird.app.http.ServerSettings;
+import org.doctorbird.codec.CentralMethods;
 import org.doctorbird.exchange.Link;
 import org.doctorbird.record.InstanceId;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,7 @@ class HttpExchangeTest extends PostgresExchangeTest {
         var made =
                 new CentralServer(
                         settings,
-                        central(),
+                        new CentralMethods(central()),
                         new PostgresSessions(central.database.dataSource(), new SecureRandom()),
                         InstantSource.system(),
                         "0.1.0-test");

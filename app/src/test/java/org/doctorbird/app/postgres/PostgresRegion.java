@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.doctorbird.app.plan.PlanFile;
 import org.doctorbird.app.testing.TestPostgres;
 import org.doctorbird.exchange.Aside;
@@ -32,6 +34,7 @@ final class PostgresRegion {
     private final Map<String, List<String>> fields;
     private final Map<InstanceId, InstalledDatabase> databases = new TreeMap<>();
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private UnaryOperator<DataSource> way = UnaryOperator.identity();
 
     /// @param order the models' names, each after those it refers to
     /// @param fields the columns of each model
@@ -106,6 +109,15 @@ final class PostgresRegion {
         CentralEpoch.begin(database(InstanceId.CENTRAL).engine, tables(InstanceId.CENTRAL));
     }
 
+    /// Puts something between the engine and its databases.
+    void reachDatabasesBy(UnaryOperator<DataSource> newWay) {
+        way = newWay;
+    }
+
+    private DataSource source(InstanceId instance) {
+        return way.apply(database(instance).database.dataSource());
+    }
+
     /// Closes this before the databases.
     void closeFirst(AutoCloseable closeable) {
         opened.addFirst(closeable);
@@ -124,8 +136,7 @@ final class PostgresRegion {
     }
 
     PostgresCentralStore centralStore() {
-        return new PostgresCentralStore(
-                database(InstanceId.CENTRAL).database.dataSource(), tables(InstanceId.CENTRAL));
+        return new PostgresCentralStore(source(InstanceId.CENTRAL), tables(InstanceId.CENTRAL));
     }
 
     CentralExchange central() {
@@ -137,14 +148,13 @@ final class PostgresRegion {
         return instance.equals(InstanceId.CENTRAL)
                 ? QuarantineRetry.atCentral(centralStore(), models(instance), ExchangeListener.NONE)
                 : QuarantineRetry.atSatellite(
-                        new PostgresSatelliteStore(
-                                database(instance).database.dataSource(), tables(instance)),
+                        new PostgresSatelliteStore(source(instance), tables(instance)),
                         models(instance),
                         ExchangeListener.NONE);
     }
 
     Cycle cycle(InstanceId instance, Link link) {
-        var source = database(instance).database.dataSource();
+        DataSource source = source(instance);
         var store = new PostgresSatelliteStore(source, tables(instance));
         return new Cycle(
                 store,

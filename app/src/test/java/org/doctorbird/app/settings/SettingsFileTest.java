@@ -51,7 +51,10 @@ final class SettingsFileTest {
         assertThat(settings.requireCentral().planFile()).isEqualTo(folder.resolve("plan.toml"));
         assertThat(settings.requireCentral().instanceLimit()).isEqualTo(127);
         assertThat(settings.requireCentral().server().port()).isEqualTo(8765);
-        assertThat(settings.tasks()).isEqualTo(new TaskSettings("0 */5 * * * *", 2));
+        assertThat(settings.tasks())
+                .isEqualTo(
+                        new TaskSettings(
+                                "0 */5 * * * *", 2, TaskSettings.VERIFY_DAYS_DEFAULT, false));
         assertThat(settings.database().password()).isEmpty();
         assertThatThrownBy(settings::requireSatellite).hasMessageContaining("DRB-4007");
     }

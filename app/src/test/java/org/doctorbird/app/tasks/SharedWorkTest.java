@@ -36,7 +36,8 @@ final class SharedWorkTest {
     private static final long WAIT_SECONDS = 60;
 
     /// Every second; the tests wait for what they need, however long that takes.
-    private static final TaskSettings SETTINGS = new TaskSettings("* * * * * *", 2);
+    private static final TaskSettings SETTINGS =
+            new TaskSettings("* * * * * *", 2, TaskSettings.VERIFY_DAYS_DEFAULT, false);
 
     private final TestPostgres.Database database = TestPostgres.NEWEST.freshDatabase();
     private final Queue<AutoCloseable> running = new ConcurrentLinkedQueue<>();
@@ -175,7 +176,13 @@ final class SharedWorkTest {
     private void start(SatelliteWork work, int workers) {
         running.add(
                 SatelliteTasks.start(
-                        database.dataSource(), work, new TaskSettings(SETTINGS.cycle(), workers)));
+                        database.dataSource(),
+                        work,
+                        new TaskSettings(
+                                SETTINGS.cycle(),
+                                workers,
+                                TaskSettings.VERIFY_DAYS_DEFAULT,
+                                false)));
     }
 
     private static void await(CountDownLatch latch) {
@@ -251,6 +258,11 @@ final class SharedWorkTest {
 
         @Override
         public void finish() {}
+
+        @Override
+        public void verify() {
+            throw new IllegalStateException("not due within a week");
+        }
 
         @Override
         public void retryRefused() {}
