@@ -45,8 +45,11 @@ final class FaultyLink implements Link {
         /// Called while a request is on its way, and again while its answer is.
         void meanwhile();
 
-        /// Sends a request once more, some time.
-        void later(Runnable request);
+        /// Sends a request once more, some time, within the same session.
+        void later(InstanceId caller, Runnable request);
+
+        /// All sessions of an instance have ended: what is still under way is refused.
+        void endSessions(InstanceId caller);
     }
 
     FaultyLink(
@@ -70,7 +73,7 @@ final class FaultyLink implements Link {
             answer = answered(request);
         }
         if (happens()) {
-            disturbance.later(() -> ignored(request));
+            disturbance.later(caller, () -> ignored(request));
         }
         disturbance.meanwhile();
         if (happens()) {
@@ -109,6 +112,7 @@ final class FaultyLink implements Link {
     public void resync(UUID incarnation) {
         call(() -> {
             central.resync(caller, incarnation);
+            disturbance.endSessions(caller);
             return 0;
         });
     }

@@ -26,20 +26,17 @@ import org.doctorbird.comparison.Standing;
 import org.doctorbird.comparison.UidPrefix;
 import org.doctorbird.conflict.LocalRecord;
 import org.doctorbird.exchange.BatchLimit;
-import org.doctorbird.exchange.Checkpoint;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.KeptRecord;
 import org.doctorbird.exchange.Lease;
 import org.doctorbird.exchange.OwnConflict;
 import org.doctorbird.exchange.Pending;
 import org.doctorbird.exchange.Place;
-import org.doctorbird.exchange.Presenting;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.ReceiptPage;
 import org.doctorbird.exchange.SatelliteTransaction;
 import org.doctorbird.exchange.Settlement;
 import org.doctorbird.exchange.UidRange;
-import org.doctorbird.exchange.UnknownVersion;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.exchange.Write;
 import org.doctorbird.plan.ConflictRules;
@@ -56,10 +53,9 @@ import org.doctorbird.record.Uids;
 
 /// One transaction of a satellite in memory. Held changes are pushed again in the next cycle: time
 /// does not pass here.
-final class MemorySatellite extends MemoryTransaction implements SatelliteTransaction {
+final class MemorySatellite extends MemoryContinuityTransaction implements SatelliteTransaction {
 
     private final Map<String, ModelShape> shapes;
-    private final Supplier<UUID> random;
     private final Function<String, ConflictRules> conflicts;
     private final LongSupplier nowMicros;
 
@@ -70,9 +66,8 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
             Supplier<UUID> random,
             Function<String, ConflictRules> conflicts,
             LongSupplier nowMicros) {
-        super(state, accepts, nowMicros);
+        super(state, accepts, random, nowMicros);
         this.shapes = shapes;
-        this.random = random;
         this.conflicts = conflicts;
         this.nowMicros = nowMicros;
     }
@@ -289,78 +284,6 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
     public void keepOwnConflicts(List<OwnConflict> conflicts) {
         state.ownConflicts.clear();
         state.ownConflicts.addAll(conflicts);
-    }
-
-    @Override
-    public UUID incarnation() {
-        return state.continuity.incarnation();
-    }
-
-    @Override
-    public Checkpoint checkpoint() {
-        state.continuity = state.continuity.withNext(random);
-        return state.continuity.checkpoint();
-    }
-
-    @Override
-    public void noteAnswered(Checkpoint made) {
-        state.continuity = state.continuity.withAnswered(made);
-    }
-
-    @Override
-    public UUID nextIncarnation() {
-        state.continuity = state.continuity.withNextIncarnation(random);
-        return Objects.requireNonNull(state.continuity.nextIncarnation());
-    }
-
-    @Override
-    public void takeIncarnation(UUID next) {
-        state.continuity = MemoryContinuity.NONE.withIncarnation(next);
-    }
-
-    @Override
-    public String epoch() {
-        return state.epoch;
-    }
-
-    @Override
-    public void enterEpoch(String epoch) {
-        state.epoch = epoch;
-        state.cursors.clear();
-        state.receipts.clear();
-        state.withdrawals.clear();
-    }
-
-    @Override
-    public void beginPresenting(Collection<String> models, long horizon) {
-        models.forEach(model ->
-                state.presenting.put(model, new Presenting(model, Optional.empty(), horizon)));
-    }
-
-    @Override
-    public List<Presenting> presenting() {
-        return List.copyOf(state.presenting.values());
-    }
-
-    @Override
-    public List<Receipt> held(ModelShape shape, Optional<UUID> after, int limit) {
-        return MemoryContinuity.held(state, shape.model(), after, limit);
-    }
-
-    @Override
-    public void reopen(ModelShape shape, List<Receipt> presented, List<UnknownVersion> unknown) {
-        MemoryContinuity.reopen(state, shape.model(), presented, unknown);
-    }
-
-    @Override
-    public void notePresented(String model, UUID last) {
-        state.presenting.computeIfPresent(
-                model, (_, some) -> new Presenting(model, Optional.of(last), some.horizon()));
-    }
-
-    @Override
-    public void endPresenting(String model) {
-        state.presenting.remove(model);
     }
 
     @Override

@@ -63,7 +63,7 @@ final class World implements FaultyLink.Disturbance {
     private final CentralModels models;
     private final Entitlement entitlement;
     private final Sharing sharing;
-    private final List<Runnable> delayed = new ArrayList<>();
+    private final List<Delayed> delayed = new ArrayList<>();
     private final List<Runnable> openWrites = new ArrayList<>();
     private final List<String> trace = new ArrayList<>();
     private final WorldMisfortunes misfortunes = new WorldMisfortunes(this);
@@ -79,6 +79,14 @@ final class World implements FaultyLink.Disturbance {
 
     private boolean isMended;
     private boolean isIdle;
+
+    /// A request that comes once more.
+    private record Delayed(InstanceId caller, Runnable request) implements Runnable {
+        @Override
+        public void run() {
+            request.run();
+        }
+    }
 
     /// What the plan says of who should hold what.
     enum Sharing {
@@ -170,8 +178,13 @@ final class World implements FaultyLink.Disturbance {
     }
 
     @Override
-    public void later(Runnable request) {
-        delayed.add(request);
+    public void later(InstanceId caller, Runnable request) {
+        delayed.add(new Delayed(caller, request));
+    }
+
+    @Override
+    public void endSessions(InstanceId caller) {
+        delayed.removeIf(some -> some.caller().equals(caller));
     }
 
     /// Sometimes an application writes, or a delayed request comes in, while a call is under way.
@@ -271,7 +284,7 @@ final class World implements FaultyLink.Disturbance {
         }
     }
 
-    private void runOne(List<Runnable> waiting) {
+    private void runOne(List<? extends Runnable> waiting) {
         if (!waiting.isEmpty()) {
             waiting.remove(random.nextInt(waiting.size())).run();
         }
@@ -332,6 +345,7 @@ final class World implements FaultyLink.Disturbance {
     void restore(InstanceId id, MemoryDatabase.Backup backup) {
         if (id.equals(InstanceId.CENTRAL)) {
             openWrites.clear();
+            satellites().forEach(this::endSessions);
         }
         misfortunes.restore(id, backup);
     }

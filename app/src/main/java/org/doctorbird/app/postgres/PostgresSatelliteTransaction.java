@@ -20,20 +20,17 @@ import org.doctorbird.comparison.Standing;
 import org.doctorbird.comparison.UidPrefix;
 import org.doctorbird.conflict.LocalRecord;
 import org.doctorbird.exchange.BatchLimit;
-import org.doctorbird.exchange.Checkpoint;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Lease;
 import org.doctorbird.exchange.OwnConflict;
 import org.doctorbird.exchange.Pending;
 import org.doctorbird.exchange.Place;
-import org.doctorbird.exchange.Presenting;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.ReceiptPage;
 import org.doctorbird.exchange.Refused;
 import org.doctorbird.exchange.SatelliteTransaction;
 import org.doctorbird.exchange.Settlement;
 import org.doctorbird.exchange.UidRange;
-import org.doctorbird.exchange.UnknownVersion;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.exchange.Write;
 import org.doctorbird.record.Cursor;
@@ -41,12 +38,8 @@ import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.SentRecord;
 
 /// One transaction of a satellite on PostgreSQL.
-final class PostgresSatelliteTransaction extends PostgresRecordTransaction
+final class PostgresSatelliteTransaction extends PostgresContinuityTransaction
         implements SatelliteTransaction {
-
-    /// The key in `engine_meta` of the epoch that the places belong to. A satellite that is central
-    /// to others has an epoch of its own beside it.
-    static final String EPOCH = "central_epoch";
 
     PostgresSatelliteTransaction(Statements statements, TablesByModel tables) {
         super(
@@ -302,80 +295,6 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
                                         uids.toArray(UUID[]::new)));
     }
 
-    @Override
-    public UUID incarnation() {
-        return doing("cannot read the incarnation", contacts()::incarnation)
-                .orElseThrow(() -> notInstalled("incarnation"));
-    }
-
-    private ContactMemory contacts() {
-        return new ContactMemory(statements());
-    }
-
-    @Override
-    public Checkpoint checkpoint() {
-        return doing("cannot read the contacts", contacts()::checkpoint);
-    }
-
-    @Override
-    public void noteAnswered(Checkpoint made) {
-        deed("cannot note the contact", () -> contacts().noteAnswered(made));
-    }
-
-    @Override
-    public UUID nextIncarnation() {
-        return doing("cannot make an incarnation", contacts()::nextIncarnation);
-    }
-
-    @Override
-    public void takeIncarnation(UUID next) {
-        deed("cannot take an incarnation", () -> contacts().takeIncarnation(next));
-    }
-
-    private Presentation presentation() {
-        return new Presentation(statements());
-    }
-
-    @Override
-    public void beginPresenting(Collection<String> models, long horizon) {
-        deed("cannot begin to present", () -> presentation().begin(models, horizon));
-    }
-
-    @Override
-    public List<Presenting> presenting() {
-        return doing("cannot read what to present", presentation()::open);
-    }
-
-    @Override
-    public List<Receipt> held(ModelShape shape, Optional<UUID> after, int limit) {
-        return doing(
-                "cannot read what is held",
-                () -> presentation().held(tables().get(shape.model()), after, limit));
-    }
-
-    @Override
-    public void reopen(ModelShape shape, List<Receipt> presented, List<UnknownVersion> unknown) {
-        deed(
-                "cannot reopen records",
-                () -> presentation().reopen(tables().get(shape.model()), presented, unknown));
-    }
-
-    @Override
-    public void notePresented(String model, UUID last) {
-        deed("cannot note what was presented", () -> presentation().note(model, last));
-    }
-
-    @Override
-    public void endPresenting(String model) {
-        deed("cannot note what was presented", () -> presentation().end(model));
-    }
-
-    @Override
-    public String epoch() {
-        return doing("cannot read the epoch", () -> new EngineMeta(statements()).get(EPOCH))
-                .orElse("");
-    }
-
     /// One statement, which writes only what differs. A change that was held back because of a
     /// conflict is due when the conflict is over.
     @Override
@@ -409,18 +328,6 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
                                         conflicts.stream()
                                                 .map(some -> some.kind().word())
                                                 .toArray(String[]::new)));
-    }
-
-    @Override
-    public void enterEpoch(String epoch) {
-        deed(
-                "cannot enter the epoch",
-                () -> {
-                    new EngineMeta(statements()).put(EPOCH, epoch);
-                    statements().update("delete from doctorbird.engine_cursor");
-                    statements().update("delete from doctorbird.engine_receipt");
-                    statements().update("delete from doctorbird.engine_withdrawal");
-                });
     }
 
     @Override
