@@ -190,7 +190,8 @@ public final class Cycle {
         /// @return how many records
         long run(Work work, String model);
 
-        /// New records of the model came together with those of others; [#run] is not called.
+        /// New records of the model came together with those of others; [#run] is called only if
+        /// there are more.
         default void takenTogether(String model, long records) {}
     }
 
@@ -202,14 +203,18 @@ public final class Cycle {
         for (Work work : Work.values()) {
             if (chosen.contains(work)) {
                 List<String> due = due(work, greeting);
-                Optional<Map<String, Long>> together =
-                        work == Work.NEW ? takeNewTogether(due) : Optional.empty();
-                together.ifPresent(taken -> taken.forEach(piece::takenTogether));
-                sums.put(
-                        work,
-                        together.isPresent()
-                                ? together.get().values().stream().mapToLong(n -> n).sum()
-                                : due.stream().mapToLong(model -> piece.run(work, model)).sum());
+                long sum = 0;
+                boolean isAll = false;
+                if (work == Work.NEW) {
+                    SatelliteExchange.Together together = takeNewTogether(due);
+                    together.records().forEach(piece::takenTogether);
+                    sum = together.records().values().stream().mapToLong(n -> n).sum();
+                    isAll = together.isAll();
+                }
+                if (!isAll) {
+                    sum += due.stream().mapToLong(model -> piece.run(work, model)).sum();
+                }
+                sums.put(work, sum);
             }
         }
         if (chosen.contains(Work.PULL) || chosen.contains(Work.NEW)) {
@@ -281,27 +286,27 @@ public final class Cycle {
     }
 
     /// Takes the new records of all these models in one transaction, if there are few enough, and
-    /// hands their receipts in.
+    /// hands their receipts in; otherwise the first of them.
     ///
     /// @param due the models that have new records, each after those it refers to
-    /// @return how many records of each; empty if each model has to be taken by itself, such as an
+    /// @return what was taken; not all if the rest has to be taken model by model, such as of an
     ///   only one
-    public Optional<Map<String, Long>> takeNewTogether(List<String> due) {
+    public SatelliteExchange.Together takeNewTogether(List<String> due) {
         if (due.size() < 2) {
-            return Optional.empty();
+            return new SatelliteExchange.Together(Map.of(), false);
         }
         Map<String, Lease> taken = new HashMap<>();
         due.forEach(model -> taken.put(model, leases.apply("new/" + model)));
         due.forEach(
                 model -> exchange.handInReceipts(model, Objects.requireNonNull(taken.get(model))));
-        Optional<Map<String, Long>> records =
+        SatelliteExchange.Together together =
                 exchange.takeNewTogether(
                         due, models, model -> Objects.requireNonNull(taken.get(model)));
-        if (records.isPresent()) {
+        if (together.isAll()) {
             due.forEach(model ->
                     exchange.handInReceipts(model, Objects.requireNonNull(taken.get(model))));
         }
-        return records;
+        return together;
     }
 
     /// Ends a cycle: removes withdrawn records, those before others that they point to, stores

@@ -266,17 +266,23 @@ public final class SatelliteExchange {
         transaction.moveCursor(plan.name(), feed, page.next());
     }
 
+    /// New records of several models that were stored in one transaction.
+    ///
+    /// @param records how many of each model
+    /// @param isAll there are no more
+    public record Together(Map<String, Long> records, boolean isAll) {}
+
     /// Takes the new records of several models in one transaction, if there are few enough: what
-    /// belongs together then appears at once. If there are more, nothing is stored, and [#takeNew]
-    /// takes them model by model.
+    /// belongs together then appears at once. If there are more, it takes the first ones, and
+    /// [#takeNew] the rest model by model.
     ///
     /// @param models each after those it refers to
     /// @param lease of each of them
-    /// @return how many records of each model; empty if there are too many
-    public Optional<Map<String, Long>> takeNewTogether(
+    public Together takeNewTogether(
             List<String> models, CentralModels plans, Function<String, Lease> lease) {
         Map<String, Page> pages = new LinkedHashMap<>();
         int records = 0;
+        boolean hasMore = false;
         for (String model : models) {
             ModelPlan plan = plans.plan(model);
             if (!plan.mode().takesNew()) {
@@ -285,10 +291,11 @@ public final class SatelliteExchange {
             Cursor cursor = store.inTransaction(transaction -> transaction.cursor(model, Feed.NEW));
             Page page = link.read(model, Feed.NEW, cursor, BatchLimit.ofRecords(plan.batch()));
             records += page.size();
-            if (page.hasMore() || records > TOGETHER_MAX) {
-                return Optional.empty();
-            }
             pages.put(model, page);
+            hasMore = page.hasMore() || records > TOGETHER_MAX;
+            if (hasMore) {
+                break;
+            }
         }
         store.inTransaction(transaction -> {
             pages.forEach((model, page) -> {
@@ -302,7 +309,7 @@ public final class SatelliteExchange {
             listener.batchDone("new", model, page.size());
             sums.put(model, (long) page.size());
         });
-        return Optional.of(sums);
+        return new Together(sums, !hasMore);
     }
 
     /// Removes records that central has withdrawn, up to one batch of a model. Those with changes

@@ -300,6 +300,30 @@ public abstract class ExchangeContract extends KeptRecordsContract {
     }
 
     @Test
+    void whatIsTooMuchForOneTransactionIsStillFetchedOnce() {
+        UUID ida = atCentral().insert(PARTY, party("Ida"));
+        atCentral().insert(VISIT, Map.of("party", ida.toString(), "note", "first"));
+        for (int i = 0; i < 2 * BATCH; i++) {
+            atCentral().insert(PARTY, party("party " + i));
+        }
+        var fetched = new ArrayList<UUID>();
+        var noting =
+                new DirectLink(MAY_PEN, central()) {
+                    @Override
+                    public Page read(String model, Feed feed, Cursor after, BatchLimit limit) {
+                        Page page = super.read(model, feed, after, limit);
+                        page.records().forEach(sent -> fetched.add(sent.uid()));
+                        return page;
+                    }
+                };
+
+        run(cycle(MAY_PEN, noting));
+
+        assertThat(fetched).hasSize(2 * BATCH + 2).doesNotHaveDuplicates();
+        assertThat(site(MAY_PEN).read(PARTY, ida)).isPresent();
+    }
+
+    @Test
     void whatItPushedItselfIsNoNewsToASatellite() {
         synchronise(MAY_PEN, LIONEL_TOWN);
         site(MAY_PEN).insert(PARTY, party("Ida"));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.doctorbird.ErrorCode;
@@ -56,9 +57,16 @@ class VerificationTest {
                     return there != null
                             && there.etag().equals(here.lastSynchronisation())
                             && !there.isMarkedDeleted()
-                            && there.synchronised().contains(CLINIC);
+                            && there.synchronised().contains(CLINIC)
+                            && local.parked.keySet().stream().noneMatch(isOf(key))
+                            && local.quarantined.keySet().stream().noneMatch(isOf(key));
                 })
                 .toList();
+    }
+
+    /// What differs because a version of it is kept here is no damage.
+    private static Predicate<MemoryState.Sent> isOf(RecordKey key) {
+        return sent -> sent.key().equals(key);
     }
 
     private void change(InstanceId where, RecordKey key, UnaryOperator<MemoryRow> change) {

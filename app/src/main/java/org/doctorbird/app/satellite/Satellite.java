@@ -7,7 +7,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -257,9 +256,9 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
 
     @Override
     public boolean takeNewTogether(List<String> due) {
-        Optional<Map<String, Long>> taken = cycle().takeNewTogether(due);
-        taken.ifPresent(sums -> sums.forEach(this::noteTaken));
-        return taken.isPresent();
+        SatelliteExchange.Together together = cycle().takeNewTogether(due);
+        together.records().forEach(this::noteTaken);
+        return together.isAll();
     }
 
     private void noteTaken(String model, long records) {

@@ -32,9 +32,10 @@ public interface SatelliteWork {
     /// @return how many records
     long push(String model, UidRange range);
 
-    /// Takes the new records of these models in one transaction, if there are few enough.
+    /// Takes the new records of these models in one transaction, if there are few enough; otherwise
+    /// the first of them.
     ///
-    /// @return false if each model has to be taken by itself
+    /// @return false if there is more, to be taken model by model
     boolean takeNewTogether(List<String> due);
 
     /// Removes withdrawn records, stores parked records of which nothing is missing any more, and

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Stands between a satellite and central and counts the requests, and the bytes of both
@@ -18,11 +19,18 @@ final class CountingRelay implements AutoCloseable {
 
     private final ServerSocket door;
     private final int target;
+    private final Duration silenceMax;
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger bytes = new AtomicInteger();
 
     CountingRelay(int target) throws IOException {
+        this(target, Duration.ZERO);
+    }
+
+    /// @param silenceMax connections that are silent for so long are cut; 0: never
+    CountingRelay(int target, Duration silenceMax) throws IOException {
         this.target = target;
+        this.silenceMax = silenceMax;
         this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
@@ -46,6 +54,8 @@ final class CountingRelay implements AutoCloseable {
             try {
                 Socket client = door.accept();
                 var central = new Socket(InetAddress.getLoopbackAddress(), target);
+                client.setSoTimeout(Math.toIntExact(silenceMax.toMillis()));
+                central.setSoTimeout(Math.toIntExact(silenceMax.toMillis()));
                 Thread.ofVirtual().start(() -> pump(client, central, true));
                 Thread.ofVirtual().start(() -> pump(central, client, false));
             } catch (IOException e) {

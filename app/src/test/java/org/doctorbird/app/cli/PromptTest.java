@@ -4,14 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
 import org.doctorbird.app.central.Central;
+import org.doctorbird.app.central.InstalledCentral;
+import org.doctorbird.app.http.CentralServer;
+import org.doctorbird.app.postgres.PostgresCentralStore;
+import org.doctorbird.app.postgres.PostgresSessions;
 import org.doctorbird.app.satellite.Satellite;
 import org.doctorbird.app.testing.Cluster;
 import org.doctorbird.app.testing.TestPostgres;
+import org.doctorbird.codec.CentralMethods;
+import org.doctorbird.exchange.CentralExchange;
+import org.doctorbird.exchange.Cycle;
 import org.doctorbird.exchange.ExchangeListener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,6 +177,58 @@ final class PromptTest {
             try (Central _ = Central.open(central.settings())) {
                 await(central, count("while away"), "1");
                 await(mayPen, count("at central"), "1");
+            }
+        }
+    }
+
+    @Test
+    void atAnOldCentralChangesArePushedAtOnceAndTheRestIsLeftToTheCycles() throws Exception {
+        var source = central.database().dataSource();
+        TestInstance mayPen;
+        try (Central _ = Central.open(central.settings())) {
+            mayPen = satellite("may-pen", port);
+        }
+        var installed = InstalledCentral.load(source);
+        var exchange =
+                new CentralExchange(
+                        new PostgresCentralStore(source, installed.tables()),
+                        installed.models(),
+                        ExchangeListener.NONE);
+        try (var old =
+                new CentralServer(
+                        central.settings().requireCentral().server(),
+                        new CentralMethods(exchange),
+                        new PostgresSessions(source, new SecureRandom()),
+                        InstantSource.system(),
+                        "0.0.9")) {
+            old.start();
+            try (Satellite serving = serve(mayPen)) {
+                mayPen.run("insert into party (name) values ('Ida')");
+                await(central, count("Ida"), "1");
+
+                central.run("insert into party (name) values ('Rosa')");
+                var _ = serving.synchronise(EnumSet.allOf(Cycle.Work.class));
+                assertThat(mayPen.value(count("Rosa"))).isEqualTo("1");
+            }
+        }
+    }
+
+    /// Method: whatever has been silent for half a second is cut.
+    @Test
+    void behindSomethingThatCutsSilentConnectionsChangesStillArrive() throws Exception {
+        try (Central serving = Central.open(central.settings());
+                var cutting = new CountingRelay(serving.port(), Duration.ofMillis(500))) {
+            TestInstance mayPen = satellite("may-pen", cutting.port());
+            try (Satellite _ = serve(mayPen)) {
+                for (String name : List.of("Ida", "Rosa", "Una")) {
+                    mayPen.run("insert into party (name) values ('" + name + "')");
+                    await(central, count(name), "1");
+                    central.run("update party set born = '1958-03-27' where name = '" + name + "'");
+                    await(
+                            mayPen,
+                            "select born from party where name = '" + name + "'",
+                            "1958-03-27");
+                }
             }
         }
     }

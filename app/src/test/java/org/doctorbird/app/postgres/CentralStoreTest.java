@@ -356,4 +356,25 @@ final class CentralStoreTest {
         assertThat(CentralStoreTest.<ETag>in(database, CentralTransaction::now).micros())
                 .isGreaterThan(1_700_000_000_000_000L);
     }
+
+    /// Goal: a satellite is not told of what it pushed itself, and what nobody looked at counts as
+    /// news.
+    @ParameterizedTest
+    @EnumSource(TestPostgres.class)
+    void whatAnInstancePushedIsNoNewsToItUnlessThereIsTooMuchToLookAt(TestPostgres server)
+            throws SQLException {
+        StoreDatabase database = make(server);
+        for (int uid = 1; uid <= FeedNews.SCANNED_MAX; uid++) {
+            store(database, THREE, uid, uid, "x");
+        }
+        assertThat(news(database, THREE)).isEmpty();
+        assertThat(news(database, FAR)).containsExactly("party");
+
+        store(database, THREE, FeedNews.SCANNED_MAX + 1, 1_000, "x");
+        assertThat(news(database, THREE)).containsExactly("party");
+    }
+
+    private static Set<String> news(StoreDatabase database, InstanceId instance) {
+        return in(database, t -> t.changedModels(instance, List.of("party"), 0));
+    }
 }

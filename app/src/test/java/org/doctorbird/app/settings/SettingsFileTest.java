@@ -149,6 +149,7 @@ final class SettingsFileTest {
                     [tasks] workers = 0            | tasks.workers
                     [tasks] workers = 65           | tasks.workers
                     [tasks] workers = "2"          | tasks.workers
+                    [tasks] verify_days = 366      | tasks.verify_days
                     [tasks] cycle = "*/5 * * * *"  | tasks.cycle
                     [tasks] cycle = "a b c d e f"  | tasks.cycle
                     [http] listen = "127.0.0.1"    | http.listen

@@ -160,6 +160,33 @@ final class SharedWorkTest {
     }
 
     @Test
+    void aSatelliteIsComparedAWeekAfterItsFirstStartAndWeeklyFromThenOn() throws Exception {
+        String inAWeek =
+                """
+                select count(*) from doctorbird.scheduled_tasks where task_name = 'verify'
+                  and not picked and execution_time > now() + interval '6 days'
+                """;
+        var compared = new CountDownLatch(1);
+        start(
+                new NotedWork(
+                        List.of(),
+                        piece -> {
+                            if (piece.equals("verify")) {
+                                compared.countDown();
+                            }
+                        }),
+                1);
+        awaitRow(inAWeek);
+        assertThat(compared.getCount()).isEqualTo(1);
+
+        run(
+                "update doctorbird.scheduled_tasks set execution_time = now() where task_name = 'verify'");
+
+        assertThat(compared.await(WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        awaitRow(inAWeek);
+    }
+
+    @Test
     void muchWaitingWorkIsCutIntoSlices() {
         assertThat(Piece.slices(0, 1_000)).isEqualTo(1);
         assertThat(Piece.slices(3_999, 1_000)).isEqualTo(1);
@@ -216,7 +243,7 @@ final class SharedWorkTest {
         }
     }
 
-    /// @param piece told `push model`, `pull model` or `new model`
+    /// @param piece told `push model`, `pull model`, `new model` or `verify`
     private record NotedWork(List<String> models, Consumer<String> piece) implements SatelliteWork {
 
         @Override
@@ -261,7 +288,7 @@ final class SharedWorkTest {
 
         @Override
         public void verify() {
-            throw new IllegalStateException("not due within a week");
+            piece.accept("verify");
         }
 
         @Override
