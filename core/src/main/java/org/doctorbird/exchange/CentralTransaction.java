@@ -201,6 +201,10 @@ public interface CentralTransaction extends RecordTransaction, InterestTransacti
     /// its database began to count anew.
     long revisionsBefore(InstanceId instance);
 
+    /// Notes that an instance made records which were stored as made by central: as the one that
+    /// made them it is interested in them, unless another reason takes over.
+    void noteCreator(ModelShape shape, InstanceId instance, Collection<UUID> uids);
+
     /// Returns those of the versions that are neither current nor in the history, without those
     /// that may be older than it.
     List<UnknownVersion> unknown(ModelShape shape, List<Receipt> versions);

@@ -1,5 +1,6 @@
 package org.doctorbird.exchange;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,12 +34,26 @@ final class Continuity {
     /// A greeting and what it answers.
     record Greeted(Hello hello, Greeting greeting) {}
 
-    /// Greets central. A worker that another one has overtaken looks older than it is, and tries
-    /// again.
+    /// Greets central. When an earlier attempt was not answered, that contact is ended first: its
+    /// token may be in a backup, and nothing may happen that such a backup does not know of before
+    /// central has a token that cannot be in it.
     ///
     /// @param words of the hello, for what is remembered of the contacts
     /// @param asking hands the hello to central
     Greeted greet(Function<SatelliteTransaction, Hello> words, Function<Hello, Greeting> asking) {
+        if (store.inTransaction(ContinuityTransaction::isContactOpen)) {
+            Greeted former = attempt(words, link::begin);
+            store.inTransaction(transaction -> {
+                noteContact(transaction, former);
+                return 0;
+            });
+        }
+        return attempt(words, asking);
+    }
+
+    /// A worker that another one has overtaken looks older than it is, and tries again.
+    private Greeted attempt(
+            Function<SatelliteTransaction, Hello> words, Function<Hello, Greeting> asking) {
         Hello hello = store.inTransaction(words);
         for (int attempt = 1; ; attempt++) {
             try {
@@ -55,19 +70,29 @@ final class Continuity {
         }
     }
 
+    private static void noteContact(ContinuityTransaction transaction, Greeted greeted) {
+        Checkpoint made = greeted.hello().checkpoint().orElseThrow();
+        if (isCounted(greeted)) {
+            transaction.noteAnswered(made);
+        } else {
+            transaction.dropContact(made);
+        }
+    }
+
+    private static boolean isCounted(Greeted greeted) {
+        return greeted.greeting().contact() > 0;
+    }
+
     /// Notes that central has answered. In another epoch it has to be told what is held here; a
     /// central that does not count contacts does not ask for that.
     ///
     /// @param order all models, each after those it refers to
     void note(SatelliteTransaction transaction, Greeted greeted, List<String> order) {
         Greeting greeting = greeted.greeting();
-        boolean isCounted = greeting.contact() > 0;
-        if (isCounted) {
-            greeted.hello().checkpoint().ifPresent(transaction::noteAnswered);
-        }
+        noteContact(transaction, greeted);
         if (!greeting.epoch().equals(greeted.hello().epoch())) {
             transaction.enterEpoch(greeting.epoch());
-            if (isCounted) {
+            if (isCounted(greeted)) {
                 transaction.beginPresenting(
                         order.stream().filter(this::moves).toList(), greeting.horizon());
             }
@@ -102,9 +127,35 @@ final class Continuity {
         return new Cursor(Math.max(0, horizon - 1), UidRange.ALL.last());
     }
 
+    /// A version that waits here and that central has lost must not be stored any more: central
+    /// would not know of it.
+    private void presentUnstored(ModelShape shape, int batch) {
+        Optional<UUID> after = Optional.empty();
+        while (true) {
+            Optional<UUID> from = after;
+            List<Receipt> waiting =
+                    store.inTransaction(transaction -> transaction.unstored(shape, from, batch));
+            if (waiting.isEmpty()) {
+                return;
+            }
+            Set<UUID> unknown = new HashSet<>();
+            link.present(shape.model(), waiting).forEach(some -> unknown.add(some.uid()));
+            if (!unknown.isEmpty()) {
+                store.inTransaction(transaction -> {
+                    transaction.giveUp(
+                            shape,
+                            waiting.stream().filter(some -> unknown.contains(some.uid())).toList());
+                    return 0;
+                });
+            }
+            after = Optional.of(waiting.getLast().uid());
+        }
+    }
+
     private void present(Presenting some) {
         ModelShape shape = models.shape(some.model());
         int batch = models.plan(some.model()).batch();
+        presentUnstored(shape, batch);
         Optional<UUID> after = some.after();
         while (true) {
             Optional<UUID> from = after;

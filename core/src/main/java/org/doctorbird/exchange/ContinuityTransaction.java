@@ -18,8 +18,14 @@ public interface ContinuityTransaction {
     /// stored if there is none.
     Checkpoint checkpoint();
 
+    /// Says whether a contact was begun of which it is not known that central has answered.
+    boolean isContactOpen();
+
     /// Notes that the contact which was being made is answered, unless another worker has noted it.
     void noteAnswered(Checkpoint made);
+
+    /// Forgets a contact that was being made: central does not count them.
+    void dropContact(Checkpoint made);
 
     /// Returns the incarnation that this database is about to take; made and stored if there is
     /// none, so that a repeated attempt takes the same one.
@@ -44,11 +50,22 @@ public interface ContinuityTransaction {
     List<Presenting> presenting();
 
     /// Returns the versions from which the next records go on, in the order of their uids: of
-    /// unmodified records the last synchronisation, of others their base. `ETag(0)`: pushed, and no
-    /// version of central's came since. Records that were never at central are not among them.
+    /// unmodified records the last synchronisation, of others their base. `ETag(0)`: pushed from
+    /// that base, and no version of central's came since, whatever was changed here afterwards.
+    /// Records that were never at central are not among them.
     ///
     /// @param after leaves out this uid and all before it
     List<Receipt> held(ModelShape shape, Optional<UUID> after, int limit);
+
+    /// Returns versions of central's that are parked or in quarantine here, in the order of their
+    /// uids.
+    ///
+    /// @param after leaves out this uid and all before it
+    List<Receipt> unstored(ModelShape shape, Optional<UUID> after, int limit);
+
+    /// Takes versions that central has lost off the parked ones and out of quarantine; their values
+    /// stay in the list of refused changes.
+    void giveUp(ModelShape shape, List<Receipt> lost);
 
     /// Makes records that central does not know in these versions changes to be pushed whole, from
     /// the version that central knows; at `ETag(0)` from the base that they have.

@@ -111,8 +111,11 @@ final class FaultyLink implements Link {
     @Override
     public void resync(UUID incarnation) {
         call(() -> {
-            central.resync(caller, incarnation);
-            disturbance.endSessions(caller);
+            try {
+                central.resync(caller, incarnation);
+            } finally {
+                disturbance.endSessions(caller);
+            }
             return 0;
         });
     }

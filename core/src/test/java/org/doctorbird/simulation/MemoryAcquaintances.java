@@ -1,5 +1,6 @@
 package org.doctorbird.simulation;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import org.doctorbird.exchange.UnknownVersion;
 import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
+import org.doctorbird.record.RecordKey;
 import org.doctorbird.simulation.MemoryState.Snapshot;
 
 /// What central in memory remembers of the databases that take part.
@@ -61,6 +63,14 @@ abstract class MemoryAcquaintances extends MemoryConflicts {
     @Override
     public long revisionsBefore(InstanceId instance) {
         return state.revisionsBefore.getOrDefault(instance, 0L);
+    }
+
+    @Override
+    public void noteCreator(ModelShape shape, InstanceId instance, Collection<UUID> uids) {
+        uids.forEach(uid ->
+                state.rows.computeIfPresent(
+                        new RecordKey(shape.model(), uid),
+                        (_, row) -> row.withInterest(row.interest().withCreator(instance))));
     }
 
     @Override

@@ -387,10 +387,11 @@ final class MemoryCentral extends MemoryHoldings {
         }
     }
 
-    /// Moves a record in the feed that an instance turns out to hold and should not.
+    /// Moves a record in the feed that an instance turns out to hold and should not; also for the
+    /// instance that made it, which may have removed it before and get it again.
     private MemoryRow heardOf(RecordKey key, MemoryRow row, InstanceId instance) {
         return isWithdrawn(key, row, instance) && row.changed() < state.interestHorizon
-                ? row.withSetsChanged(transaction)
+                ? row.withChanged(transaction, 2)
                 : row;
     }
 

@@ -1,13 +1,16 @@
 package org.doctorbird.simulation;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.doctorbird.exchange.Checkpoint;
+import org.doctorbird.exchange.KeptRecord;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.UnknownVersion;
 import org.doctorbird.record.ETag;
@@ -48,6 +51,12 @@ record MemoryContinuity(
                 : this;
     }
 
+    MemoryContinuity without(Checkpoint made) {
+        return made.next().equals(next)
+                ? new MemoryContinuity(incarnation, nextIncarnation, number, token, null)
+                : this;
+    }
+
     Checkpoint checkpoint() {
         return new Checkpoint(
                 number, Optional.ofNullable(token), java.util.Objects.requireNonNull(next));
@@ -56,7 +65,7 @@ record MemoryContinuity(
     static List<Receipt> held(MemoryState state, String model, Optional<UUID> after, int limit) {
         var held = new ArrayList<Receipt>();
         state.rows.forEach((key, row) -> {
-            ETag version = version(row);
+            ETag version = version(state, key, row);
             if (key.model().equals(model)
                     && version != null
                     && (after.isEmpty() || Uids.ORDER.compare(key.uid(), after.get()) > 0)
@@ -68,11 +77,46 @@ record MemoryContinuity(
     }
 
     /// A copy that was removed because central withdrew it is no record any more.
-    private static @Nullable ETag version(MemoryRow row) {
+    private static @Nullable ETag version(MemoryState state, RecordKey key, MemoryRow row) {
+        if (row.base() != null && row.lastSynchronisation() == null) {
+            return state.taken.contains(key) ? new ETag(0) : row.base();
+        }
         if (row.base() != null) {
-            return row.lastSynchronisation() == null ? row.base() : row.lastSynchronisation();
+            return row.lastSynchronisation();
         }
         return row.isGone() ? null : row.lastSynchronisation();
+    }
+
+    static List<Receipt> unstored(
+            MemoryState state, String model, Optional<UUID> after, int limit) {
+        return waiting(state)
+                .filter(kept -> kept.key().model().equals(model))
+                .map(kept -> new Receipt(kept.uid(), kept.etag().orElseThrow()))
+                .filter(some -> after.isEmpty() || Uids.ORDER.compare(some.uid(), after.get()) > 0)
+                .sorted(Comparator.comparing(Receipt::uid, Uids.ORDER))
+                .limit(limit)
+                .toList();
+    }
+
+    private static Stream<KeptRecord> waiting(MemoryState state) {
+        return Stream.concat(
+                state.parked.values().stream(),
+                state.quarantined.values().stream().map(MemoryState.Quarantined::kept));
+    }
+
+    static void giveUp(MemoryState state, String model, List<Receipt> lost) {
+        for (Receipt some : lost) {
+            waiting(state)
+                    .filter(kept -> kept.key().equals(new RecordKey(model, some.uid())))
+                    .filter(kept -> kept.etag().equals(Optional.of(some.etag())))
+                    .toList()
+                    .forEach(kept -> {
+                        var sent = new MemoryState.Sent(kept.key(), kept.from());
+                        state.parked.remove(sent);
+                        state.quarantined.remove(sent);
+                        state.refused.add(kept);
+                    });
+        }
     }
 
     static void reopen(
@@ -85,8 +129,10 @@ record MemoryContinuity(
         for (UnknownVersion some : unknown) {
             var key = new RecordKey(model, some.uid());
             MemoryRow row = state.rows.get(key);
-            if (row != null && java.util.Objects.equals(version(row), versions.get(some.uid()))) {
-                boolean isTaken = new ETag(0).equals(row.lastSynchronisation());
+            ETag version = row == null ? null : version(state, key, row);
+            if (row != null && version != null && version.equals(versions.get(some.uid()))) {
+                boolean isTaken = version.micros() == 0;
+                state.taken.remove(key);
                 state.rows.put(
                         key,
                         row.withSatelliteSide(

@@ -43,6 +43,16 @@ abstract class MemoryContinuityTransaction extends MemoryTransaction
     }
 
     @Override
+    public boolean isContactOpen() {
+        return state.continuity.next() != null;
+    }
+
+    @Override
+    public void dropContact(Checkpoint made) {
+        state.continuity = state.continuity.without(made);
+    }
+
+    @Override
     public void noteAnswered(Checkpoint made) {
         state.continuity = state.continuity.withAnswered(made);
     }
@@ -85,6 +95,16 @@ abstract class MemoryContinuityTransaction extends MemoryTransaction
     @Override
     public List<Receipt> held(ModelShape shape, Optional<UUID> after, int limit) {
         return MemoryContinuity.held(state, shape.model(), after, limit);
+    }
+
+    @Override
+    public List<Receipt> unstored(ModelShape shape, Optional<UUID> after, int limit) {
+        return MemoryContinuity.unstored(state, shape.model(), after, limit);
+    }
+
+    @Override
+    public void giveUp(ModelShape shape, List<Receipt> lost) {
+        MemoryContinuity.giveUp(state, shape.model(), lost);
     }
 
     @Override

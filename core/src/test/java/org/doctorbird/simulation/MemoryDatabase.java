@@ -221,7 +221,10 @@ public final class MemoryDatabase {
 
     /// Begins a new epoch, as an operator of central does after [#restore].
     void beginEpoch() {
-        administer(next -> next.epoch = random.get().toString());
+        administer(next -> {
+            next.epoch = random.get().toString();
+            MemoryReadmission.keepWaiting(next, _ -> true);
+        });
     }
 
     /// Returns what is committed; for looking only.

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.doctorbird.conflict.VersionMade;
 import org.doctorbird.exchange.Acquaintance;
 import org.doctorbird.exchange.Dispute;
@@ -40,8 +41,7 @@ final class MemoryReadmission {
         state.revisionsBefore.put(instance, highestRevision());
         state.rows.replaceAll((_, row) -> row.origin().equals(instance) ? madeByOther(row) : row);
         state.history.replaceAll((_, pasts) -> pasts.stream().map(this::madeByOther).toList());
-        state.parked.values().forEach(this::keep);
-        state.quarantined.values().forEach(there -> keep(there.kept()));
+        keepWaiting(state, instance::equals);
         state.settled.keySet().removeIf(sent -> sent.from().equals(instance));
         Acquaintance known = state.acquaintances.getOrDefault(instance, Acquaintance.NONE);
         var former = new HashSet<>(known.former());
@@ -52,22 +52,41 @@ final class MemoryReadmission {
                         Optional.of(incarnation), former, Optional.empty(), known.epoch()));
     }
 
-    /// Later pushes take its place without knowing of it.
-    private void keep(KeptRecord kept) {
-        if (kept.from().equals(instance)) {
-            state.conflicts.add(
-                    new KeptConflict(
-                            ++state.conflictNumbers,
-                            new Dispute(
-                                    kept,
-                                    Dispute.Kind.FIELDS,
-                                    Set.of(),
-                                    Map.of(),
-                                    "the database that made it is gone",
-                                    false),
-                            Optional.of("overtaken"),
-                            Optional.empty()));
+    /// Later pushes take the places of what waits without knowing of it.
+    ///
+    /// @param instances whose
+    static void keepWaiting(MemoryState state, Predicate<InstanceId> instances) {
+        var waiting = new ArrayList<>(state.parked.values());
+        state.quarantined.values().forEach(there -> waiting.add(there.kept()));
+        for (KeptRecord kept : waiting) {
+            if (instances.test(kept.from())) {
+                state.conflicts.add(
+                        new KeptConflict(
+                                ++state.conflictNumbers,
+                                new Dispute(
+                                        numberless(kept),
+                                        Dispute.Kind.FIELDS,
+                                        Set.of(),
+                                        Map.of(),
+                                        "a database was restored",
+                                        false),
+                                Optional.of("overtaken"),
+                                Optional.empty()));
+            }
         }
+    }
+
+    private static KeptRecord numberless(KeptRecord kept) {
+        return new KeptRecord(
+                kept.key(),
+                kept.from(),
+                kept.etag(),
+                kept.base(),
+                -kept.revision(),
+                kept.fields(),
+                kept.isDeleted(),
+                kept.waitsFor(),
+                kept.user());
     }
 
     private long highestRevision() {

@@ -42,6 +42,10 @@ record MemoryRow(
             return new MemoryInterest(direct, whole, creator, next);
         }
 
+        MemoryInterest withCreator(InstanceId next) {
+            return new MemoryInterest(direct, whole, next, stamped);
+        }
+
         InstanceSet wholeOrNone() {
             return whole == null ? InstanceSet.EMPTY : whole;
         }

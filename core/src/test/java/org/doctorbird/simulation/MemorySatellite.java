@@ -153,10 +153,12 @@ final class MemorySatellite extends MemoryContinuityTransaction implements Satel
         switch (settlement) {
             case Settlement.InStep(UUID _, long revision, ETag etag) -> {
                 state.rows.put(key, row.withSatelliteSide(etag, etag, revision, null));
+                state.taken.remove(key);
                 state.held.remove(key);
             }
             case Settlement.Taken(UUID _, long revision) -> {
                 state.rows.put(key, row.withSatelliteSide(new ETag(0), row.base(), revision, null));
+                state.taken.add(key);
                 state.held.remove(key);
             }
             case Settlement.Joined(UUID _, long revision, UUID survivor) ->
@@ -212,6 +214,7 @@ final class MemorySatellite extends MemoryContinuityTransaction implements Satel
             case Write.AtCentral _, Write.DeleteAtCentral _ ->
                     throw new IllegalArgumentException("a satellite takes no pushes");
         }
+        state.taken.remove(key);
         state.held.remove(key);
     }
 

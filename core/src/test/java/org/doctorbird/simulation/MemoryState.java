@@ -91,6 +91,7 @@ final class MemoryState {
     final TreeMap<String, Long> leases = new TreeMap<>();
     final TreeMap<InstanceId, Acquaintance> acquaintances = new TreeMap<>();
     final TreeMap<InstanceId, Long> revisionsBefore = new TreeMap<>();
+    final TreeSet<RecordKey> taken = new TreeSet<>();
     final TreeMap<String, Presenting> presenting = new TreeMap<>();
     MemoryContinuity continuity = MemoryContinuity.NONE;
     final TreeMap<String, List<ReceiptPage>> receipts = new TreeMap<>();
@@ -147,6 +148,7 @@ final class MemoryState {
         copy.leases.putAll(leases);
         copy.acquaintances.putAll(acquaintances);
         copy.revisionsBefore.putAll(revisionsBefore);
+        copy.taken.addAll(taken);
         copy.presenting.putAll(presenting);
         copy.continuity = continuity;
         copy.receipts.putAll(receipts);

@@ -97,6 +97,7 @@ public final class CentralEpoch {
                 where key in ('interest_horizon', 'interest_collected')
                 """);
         new InterestActivation(statements, tables).run(true);
+        new OvertakenPushes(statements).keepAll("central's database was restored");
         statements.update(
                 """
                 insert into doctorbird.engine_meta (key, value)

@@ -44,6 +44,17 @@ final class ContactMemory {
                 UUID.fromString(known.get(NEXT)));
     }
 
+    boolean isOpen() throws SQLException {
+        return metas.get(NEXT).isPresent();
+    }
+
+    void drop(Checkpoint made) throws SQLException {
+        statements.update(
+                "delete from doctorbird.engine_meta where key = ? and value = ?",
+                NEXT,
+                made.next().toString());
+    }
+
     void noteAnswered(Checkpoint made) throws SQLException {
         statements.update(
                 """

@@ -365,6 +365,19 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
     }
 
     @Override
+    public void noteCreator(ModelShape shape, InstanceId instance, Collection<UUID> uids) {
+        deed(
+                "cannot note who made records",
+                () ->
+                        statements()
+                                .update(
+                                        "update %s c set creator = i.id from doctorbird.engine_instance i where i.id = ? and i.retired_at is null and c.uid = any(?)"
+                                                .formatted(tables().get(shape.model()).companion()),
+                                        instance.number(),
+                                        uids.toArray(UUID[]::new)));
+    }
+
+    @Override
     public List<UnknownVersion> unknown(ModelShape shape, List<Receipt> versions) {
         return doing(
                 "cannot look for versions",

@@ -40,6 +40,16 @@ abstract sealed class PostgresContinuityTransaction extends PostgresRecordTransa
     }
 
     @Override
+    public boolean isContactOpen() {
+        return doing("cannot read the contacts", contacts()::isOpen);
+    }
+
+    @Override
+    public void dropContact(Checkpoint made) {
+        deed("cannot note the contact", () -> contacts().drop(made));
+    }
+
+    @Override
     public void noteAnswered(Checkpoint made) {
         deed("cannot note the contact", () -> contacts().noteAnswered(made));
     }
@@ -73,6 +83,18 @@ abstract sealed class PostgresContinuityTransaction extends PostgresRecordTransa
         return doing(
                 "cannot read what is held",
                 () -> presentation().held(tables().get(shape.model()), after, limit));
+    }
+
+    @Override
+    public List<Receipt> unstored(ModelShape shape, Optional<UUID> after, int limit) {
+        return doing(
+                "cannot read what waits",
+                () -> presentation().unstored(shape.model(), after, limit));
+    }
+
+    @Override
+    public void giveUp(ModelShape shape, List<Receipt> lost) {
+        deed("cannot give up versions", () -> presentation().giveUp(shape.model(), lost));
     }
 
     @Override

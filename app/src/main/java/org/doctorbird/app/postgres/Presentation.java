@@ -19,6 +19,13 @@ final class Presentation {
     /// Before every uid.
     private static final UUID START = new UUID(0, 0);
 
+    /// From which version a record goes on.
+    private static final String VERSION =
+            """
+            coalesce(c.last_synchronisation,
+              case when c.is_taken then timestamptz 'epoch' else c.base_etag end)\
+            """;
+
     private final Statements statements;
 
     Presentation(Statements statements) {
@@ -54,12 +61,48 @@ final class Presentation {
                   or c.id is not null and c.last_synchronisation is not null)
                 order by c.uid limit ?
                 """
-                        .formatted(
-                                Times.toMicros("coalesce(c.last_synchronisation, c.base_etag)"),
-                                table.companion()),
+                        .formatted(Times.toMicros(VERSION), table.companion()),
                 row -> new Receipt(row.getObject(1, UUID.class), new ETag(row.getLong(2))),
                 after.orElse(START),
                 limit);
+    }
+
+    List<Receipt> unstored(String model, Optional<UUID> after, int limit) throws SQLException {
+        return statements.query(
+                """
+                select k.uid, %s from (select uid, etag from doctorbird.engine_parked
+                    where model = ? and instance = 0
+                  union all select uid, etag from doctorbird.engine_quarantine
+                    where model = ? and instance = 0) k
+                where k.uid > ? order by k.uid limit ?
+                """
+                        .formatted(Times.toMicros("k.etag")),
+                row -> new Receipt(row.getObject(1, UUID.class), new ETag(row.getLong(2))),
+                model,
+                model,
+                after.orElse(START),
+                limit);
+    }
+
+    void giveUp(String model, List<Receipt> lost) throws SQLException {
+        for (String list : List.of("engine_parked", Quarantine.LIST)) {
+            statements.update(
+                    """
+                    with gone as (delete from doctorbird.%s k
+                      using unnest(?::uuid[], ?::bigint[]) r(uid, etag)
+                      where k.model = ? and k.uid = r.uid and k.instance = 0 and k.etag = %s
+                      returning k.model, k.uid, k.fields, k.is_deleted, k.etag)
+                    insert into doctorbird.engine_refused
+                      (model, uid, revision, fields, is_deleted, overwritten_by)
+                    select g.model, g.uid, 0, g.fields, g.is_deleted, g.etag from gone g
+                    on conflict (model, uid, revision) do update set fields = excluded.fields,
+                      is_deleted = excluded.is_deleted, overwritten_by = excluded.overwritten_by
+                    """
+                            .formatted(list, Times.fromMicros("r.etag")),
+                    lost.stream().map(Receipt::uid).toArray(UUID[]::new),
+                    lost.stream().mapToLong(some -> some.etag().micros()).toArray(),
+                    model);
+        }
     }
 
     void reopen(SyncedTable table, List<Receipt> presented, List<UnknownVersion> unknown)
@@ -70,15 +113,15 @@ final class Presentation {
                 unknown.stream().filter(some -> versions.containsKey(some.uid())).toList();
         statements.update(
                 """
-                update %s c set last_synchronisation = null, changed_fields = null,
-                  revision = c.revision + 1,
-                  base_etag = case when c.last_synchronisation = timestamptz 'epoch'
-                    then c.base_etag else %s end
+                update %1$s c set last_synchronisation = null, changed_fields = null,
+                  revision = c.revision + 1, is_taken = false,
+                  base_etag = case when %2$s = timestamptz 'epoch' then c.base_etag else %3$s end
                 from unnest(?::uuid[], ?::bigint[], ?::bigint[]) r(uid, version, base)
-                where c.uid = r.uid and coalesce(c.last_synchronisation, c.base_etag) = %s
+                where c.uid = r.uid and %2$s = %4$s
                 """
                         .formatted(
                                 table.companion(),
+                                VERSION,
                                 Times.fromMicros("nullif(r.base, -1)"),
                                 Times.fromMicros("r.version")),
                 asked.stream().map(UnknownVersion::uid).toArray(UUID[]::new),

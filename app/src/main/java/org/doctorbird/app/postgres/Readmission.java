@@ -2,7 +2,6 @@ package org.doctorbird.app.postgres;
 
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -77,26 +76,6 @@ final class Readmission {
                         .formatted(id, companions));
     }
 
-    /// Pushes that are parked or in quarantine are tried on, but give way to later ones. Those of
-    /// the next database know nothing of them, so a copy of each goes into the conflict list.
-    private void keepPushes() throws SQLException {
-        for (String list : List.of("engine_parked", Quarantine.LIST)) {
-            statements.update(
-                    """
-                    insert into doctorbird.engine_conflict (model, uid, instance, revision,
-                      base_etag, disputed, fields, is_deleted, origin_user, kind, reason,
-                      resolution, resolved_at)
-                    select k.model, k.uid, k.instance, k.revision, k.base_etag, '{}', k.fields,
-                      k.is_deleted, k.origin_user, 'fields', 'the database that made it is gone',
-                      'overtaken', clock_timestamp()
-                    from doctorbird.%s k where k.instance = ?
-                    on conflict do nothing
-                    """
-                            .formatted(list),
-                    id);
-        }
-    }
-
     void makeFormer(SyncedTable table) throws SQLException {
         statements.update(
                 "update %s c set origin = ? where c.origin = ?".formatted(table.companion()),
@@ -108,7 +87,7 @@ final class Readmission {
     ///
     /// @param incarnation the next database's; null: any
     void admit(@org.jspecify.annotations.Nullable UUID incarnation) throws SQLException {
-        keepPushes();
+        new OvertakenPushes(statements).keepOf(id, "the database that made it is gone");
         statements.update("delete from doctorbird.engine_settled where instance = ?", id);
         statements.update(
                 """

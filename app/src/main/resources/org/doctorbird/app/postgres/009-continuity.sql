@@ -1,3 +1,8 @@
+-- Central: an instance that takes no part any more; its id is free again when its bit is cleared everywhere.
+alter table doctorbird.engine_instance
+    add column retired_at timestamptz,
+    add column cleared_at timestamptz;
+
 -- Central: the last contact of an instance that was counted; NULL: none was, 0: the count begins anew. Incarnations whose
 -- place another one has taken. The epoch in which it is noted what the instance holds. What is added to its revisions.
 alter table doctorbird.engine_instance

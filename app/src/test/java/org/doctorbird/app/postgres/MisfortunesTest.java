@@ -12,6 +12,7 @@ import org.doctorbird.SyncException;
 import org.doctorbird.app.testing.TestPostgres;
 import org.doctorbird.exchange.Cycle;
 import org.doctorbird.exchange.DirectLink;
+import org.doctorbird.exchange.QuarantineChoice;
 import org.doctorbird.record.InstanceId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,51 @@ final class MisfortunesTest {
                 .containsExactly("0");
     }
 
+    /// The number of the contact that was begun is in the backup too.
+    @Test
+    void aBackupFromATimeWithoutAConnectionIsNoticedToo() throws Exception {
+        insert(MAY_PEN, "Ann");
+        synchronise(MAY_PEN);
+        assertThatThrownBy(() ->
+                        cycle(MAY_PEN)
+                                .begin(
+                                        0,
+                                        _ -> {
+                                            throw new SyncException(
+                                                    ErrorCode.CENTRAL_UNREACHABLE, "no line");
+                                        }))
+                .isInstanceOf(SyncException.class);
+        var backup = region.copy(MAY_PEN);
+        note(MAY_PEN, "Ann", "pushed");
+        synchronise(MAY_PEN);
+
+        region.put(MAY_PEN, backup);
+
+        assertRefused(MAY_PEN, ErrorCode.SATELLITE_BEHIND);
+    }
+
+    @Test
+    void whatALostDatabaseHadPushedIntoTheQuarantineComesToTheOneInItsPlace() throws Exception {
+        insert(MAY_PEN, "Ann");
+        synchronise(MAY_PEN, LIONEL_TOWN);
+        write(
+                InstanceId.CENTRAL,
+                "alter table party_party add constraint short check (length(note) < 4)");
+        var backup = region.copy(MAY_PEN);
+        note(MAY_PEN, "Ann", "changed");
+        write(MAY_PEN, "insert into party_party (name, note) values ('Bob', 'new one')");
+        synchronise(MAY_PEN);
+
+        region.put(MAY_PEN, backup);
+        cycle(MAY_PEN).resync();
+        synchronise(MAY_PEN);
+        write(InstanceId.CENTRAL, "alter table party_party drop constraint short");
+        var _ = region.retry(InstanceId.CENTRAL).chosen(QuarantineChoice.of(PARTY));
+        synchronise(MAY_PEN, LIONEL_TOWN);
+
+        assertAllHold("Ann|changed", "Bob|new one");
+    }
+
     /// A restored database counts its changes with numbers that it has given before.
     @Test
     void aRestoredSatelliteNeverTakesItsChangeForOneThatItMadeBefore() throws Exception {
@@ -192,6 +238,30 @@ final class MisfortunesTest {
                         region.database(InstanceId.CENTRAL)
                                 .rows("select count(*) from doctorbird.engine_conflict"))
                 .containsExactly("0");
+    }
+
+    /// Central stores it no more, and would not know that it is here.
+    @Test
+    void aVersionInQuarantineThatCentralHasLostIsKeptInTheListOfRefusedChanges() throws Exception {
+        insert(MAY_PEN, "Ann");
+        synchronise(MAY_PEN, LIONEL_TOWN);
+        var backup = region.copy(InstanceId.CENTRAL);
+        write(LIONEL_TOWN, "alter table party_party add constraint short check (length(note) < 4)");
+        note(InstanceId.CENTRAL, "Ann", "lost at central");
+        synchronise(LIONEL_TOWN);
+
+        region.put(InstanceId.CENTRAL, backup);
+        region.beginEpoch();
+        write(LIONEL_TOWN, "alter table party_party drop constraint short");
+        synchronise(MAY_PEN, LIONEL_TOWN);
+        var _ = region.retry(LIONEL_TOWN).chosen(QuarantineChoice.of(PARTY));
+        synchronise(MAY_PEN, LIONEL_TOWN);
+
+        assertAllHold("Ann|-");
+        assertThat(
+                        region.database(LIONEL_TOWN)
+                                .rows("select fields ->> 'note' from doctorbird.engine_refused"))
+                .containsExactly("lost at central");
     }
 
     @Test
