@@ -52,9 +52,9 @@ final class KnownVersions {
     }
 
     private static UnknownVersion unknown(ResultSet row) throws SQLException {
+        var uid = row.getObject(1, UUID.class);
         long base = row.getLong(2);
         return new UnknownVersion(
-                row.getObject(1, UUID.class),
-                row.wasNull() ? Optional.empty() : Optional.of(new ETag(base)));
+                uid, row.wasNull() ? Optional.empty() : Optional.of(new ETag(base)));
     }
 }
