@@ -113,6 +113,16 @@ public final class Cycle {
         return greeting;
     }
 
+    /// Lets the feeds that have nothing for this satellite pass by what central has looked at for
+    /// this greeting. [#begin] does so only when another feed has something: an idle cycle writes
+    /// nothing.
+    public void passBy(Greeting greeting) {
+        store.inTransaction(transaction -> {
+            transaction.moveForward(unchanged(greeting));
+            return 0;
+        });
+    }
+
     /// Goes on in the place of the database before, because this one was restored from a backup:
     /// the next cycle brings back what is missing and pushes what was changed here since.
     /// Repeatable after a failure.

@@ -35,7 +35,8 @@ public final class Verification {
     private final Comparer comparer;
 
     /// @param models the plan that this satellite works with, with its own fields
-    /// @param cycle runs a whole cycle
+    /// @param cycle runs a whole cycle, and passes by what central has nothing of, see
+    ///   [Cycle#passBy]
     public Verification(
             SatelliteStore store, Link link, CentralModels models, Aside aside, Runnable cycle) {
         this.store = store;

@@ -44,6 +44,7 @@ class VerificationTest {
         world = new World(seed, 2, seed % 2 == 0 ? World.Sharing.ALL : World.Sharing.BY_RULES);
         world.disturb(120, 20);
         world.settle();
+        assertThat(damage()).as(world.tail()).isEmpty();
     }
 
     /// Returns records of parties that are in step.

@@ -413,7 +413,13 @@ final class World implements FaultyLink.Disturbance {
     Verification verification(InstanceId id) {
         var link = new FaultyLink(id, new WatchedCentral(central, entitlement), random, this);
         return new Verification(
-                database(id).asSatellite(), link, models, Aside.AT_ONCE, () -> cycleEvent(id));
+                database(id).asSatellite(), link, models, Aside.AT_ONCE, () -> cycleToTheEnd(id));
+    }
+
+    private void cycleToTheEnd(InstanceId id) {
+        cycleEvent(id);
+        Cycle cycle = Objects.requireNonNull(cycles.get(id));
+        cycle.passBy(cycle.begin(0));
     }
 
     /// Compares all models of one instance with central, values included.

@@ -384,10 +384,12 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
         status().noteVerified(left.model(), left.damaged());
     }
 
-    /// Work that others take over meanwhile is done by them.
+    /// Work that others take over meanwhile is done by them. What this satellite has pushed itself
+    /// is passed by afterwards, so that it does not look as if it were still to come.
     private void synchroniseBesideOthers() {
         try {
             var _ = synchronise(EnumSet.allOf(Cycle.Work.class));
+            cycle().passBy(begin());
         } catch (SyncException e) {
             if (e.code() != ErrorCode.FENCED) {
                 throw e;
