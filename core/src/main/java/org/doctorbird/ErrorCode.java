@@ -134,7 +134,7 @@ public enum ErrorCode {
     INSTANCE_TAKEN(
             "DRB-3009",
             Action.FIX,
-            "Give this database an instance of its own with 'instance add' on central, or reset the old one."),
+            "If the other database is gone, run 'resync' here. If this one is a copy of it, give it an instance of its own: 'instance add' on central, its login here, then 'join --as-new'."),
 
     /// The synchronisation id is outside the range.
     INSTANCE_OUT_OF_RANGE(
@@ -162,6 +162,24 @@ public enum ErrorCode {
             "DRB-3013",
             Action.FIX,
             "Log in as the instance that the context names, or leave synchronisation_id out."),
+
+    /// A satellite's database remembers fewer contacts than central does.
+    SATELLITE_BEHIND(
+            "DRB-3016",
+            Action.FIX,
+            "If this database was restored from a backup, run 'resync' here: nothing that central has is lost. If it is a copy of one that goes on elsewhere, see DRB-3017."),
+
+    /// Two databases have gone on from the same contact under one synchronisation id.
+    SATELLITE_COPIED(
+            "DRB-3017",
+            Action.FIX,
+            "Let one copy keep the id. Give the other an instance of its own: 'instance add' on central, its login here, then 'join --as-new'. If the other copy is gone, run 'resync' here."),
+
+    /// Central's database remembers fewer contacts than a satellite does.
+    CENTRAL_BEHIND(
+            "DRB-3018",
+            Action.FIX,
+            "Run 'resync' on central: the satellites then bring back what it has lost."),
 
     /// The plan file cannot be read.
     PLAN_MALFORMED("DRB-4001", Action.FIX, "Correct the plan file at the place the message names."),

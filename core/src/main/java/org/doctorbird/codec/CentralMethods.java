@@ -78,6 +78,10 @@ public final class CentralMethods {
         return switch (verb) {
             case "begin" ->
                     Greetings.struct(central.begin(caller, Greetings.readHello(one(arguments))));
+            case "resync" -> {
+                central.resync(caller, one(arguments).uid());
+                yield true;
+            }
             case "fingerprints" ->
                     Comparisons.fingerprints(
                             central.fingerprints(caller, Comparisons.readQueries(one(arguments))));
@@ -131,6 +135,8 @@ public final class CentralMethods {
                             : read(caller, model, Feed.NEW, one(arguments));
             case "synchronise_acknowledge" ->
                     (long) central.acknowledge(caller, model, receipts(one(arguments)));
+            case "synchronise_present" ->
+                    Records.unknown(central.present(caller, model, receipts(one(arguments))));
             case "synchronise_withdrawn" ->
                     (long)
                             central.acknowledgeWithdrawn(

@@ -4,8 +4,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.exchange.Checkpoint;
 import org.doctorbird.exchange.Dispute;
 import org.doctorbird.exchange.Greeting;
 import org.doctorbird.exchange.Hello;
@@ -28,8 +31,29 @@ final class Greetings {
         struct.put("plan_version", hello.planVersion());
         struct.put("epoch", hello.epoch());
         struct.put("seen", Long.toString(hello.seen()));
+        hello.checkpoint().ifPresent(some -> putCheckpoint(struct, some));
         struct.put("clock", new ETag(hello.clockMicros()).text());
         return struct;
+    }
+
+    private static void putCheckpoint(Map<String, @Nullable Object> struct, Checkpoint checkpoint) {
+        struct.put("contacts", Long.toString(checkpoint.number()));
+        checkpoint.token().ifPresent(token -> struct.put("last_contact", token.toString()));
+        struct.put("this_contact", checkpoint.next().toString());
+    }
+
+    private static Optional<Checkpoint> readCheckpoint(Node node) {
+        Optional<UUID> next = node.optional("this_contact").map(Node::uid);
+        if (next.isEmpty()) {
+            return Optional.empty();
+        }
+        long number = node.member("contacts").number();
+        Optional<UUID> token = node.optional("last_contact").map(Node::uid);
+        try {
+            return Optional.of(new Checkpoint(number, token, next.get()));
+        } catch (IllegalArgumentException e) {
+            throw node.expected("last_contact if there were contacts");
+        }
     }
 
     /// @throws SyncException `VERSION_MISMATCH` for a protocol that is not ours, whatever else the
@@ -48,6 +72,7 @@ final class Greetings {
                 node.optional("plan_version").map(Node::string).orElse(""),
                 node.optional("epoch").map(Node::string).orElse(""),
                 node.optional("seen").map(Node::number).orElse(0L),
+                readCheckpoint(node),
                 node.member("clock").etag().micros());
     }
 
@@ -60,6 +85,9 @@ final class Greetings {
         struct.put("horizon", Long.toString(greeting.horizon()));
         struct.put("changed_models", greeting.changedModels().stream().sorted().toList());
         struct.put("clock", new ETag(greeting.clockMicros()).text());
+        if (greeting.contact() > 0) {
+            struct.put("contact", Long.toString(greeting.contact()));
+        }
         if (!greeting.conflicts().isEmpty()) {
             struct.put(
                     "conflicts",
@@ -84,6 +112,7 @@ final class Greetings {
                 node.optional("conflicts")
                         .map(conflicts -> conflicts.list(Greetings::readConflict))
                         .orElse(List.of()),
+                node.optional("contact").map(Node::number).orElse(0L),
                 node.member("clock").etag().micros());
     }
 

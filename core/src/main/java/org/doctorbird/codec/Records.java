@@ -12,6 +12,7 @@ import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.exchange.Page;
 import org.doctorbird.exchange.Receipt;
+import org.doctorbird.exchange.UnknownVersion;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
@@ -163,6 +164,22 @@ final class Records {
     static Receipt readReceipt(Node node) {
         List<Node> pair = node.tuple(2);
         return new Receipt(pair.get(0).uid(), pair.get(1).etag());
+    }
+
+    /// A pair for each: uid, and base or empty text.
+    static List<Object> unknown(List<UnknownVersion> unknown) {
+        var pairs = new ArrayList<Object>(unknown.size());
+        unknown.forEach(some ->
+                pairs.add(List.of(some.uid().toString(), some.base().map(ETag::text).orElse(""))));
+        return pairs;
+    }
+
+    static UnknownVersion readUnknown(Node node) {
+        List<Node> pair = node.tuple(2);
+        Node base = pair.get(1);
+        return new UnknownVersion(
+                pair.get(0).uid(),
+                "".equals(base.value()) ? Optional.empty() : Optional.of(base.etag()));
     }
 
     static List<Object> withdrawn(List<Withdrawal> withdrawn) {

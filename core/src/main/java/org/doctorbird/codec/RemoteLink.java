@@ -22,6 +22,7 @@ import org.doctorbird.exchange.PlanGiven;
 import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
+import org.doctorbird.exchange.UnknownVersion;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ModelShape;
@@ -55,6 +56,17 @@ public final class RemoteLink implements Link {
     public Greeting begin(Hello hello) {
         return Greetings.readGreeting(
                 call(CentralMethods.CENTRAL, "begin", Greetings.struct(hello)));
+    }
+
+    @Override
+    public void resync(UUID incarnation) {
+        var _ = call(CentralMethods.CENTRAL, "resync", incarnation.toString());
+    }
+
+    @Override
+    public List<UnknownVersion> present(String model, List<Receipt> held) {
+        return call(model, "synchronise_present", Records.receipts(held))
+                .list(Records::readUnknown);
     }
 
     @Override

@@ -21,6 +21,17 @@ public interface CentralCalls extends ComparisonCalls {
     /// Begins a satellite's cycle.
     Greeting begin(InstanceId caller, Hello hello);
 
+    /// Lets a database go on under the caller's id in the place of the one before.
+    ///
+    /// @throws org.doctorbird.SyncException `INSTANCE_TAKEN` for an incarnation whose place another
+    ///   one has taken
+    void resync(InstanceId caller, UUID incarnation);
+
+    /// Takes what the caller holds or goes on from, also as receipts.
+    ///
+    /// @return versions that central does not know
+    List<UnknownVersion> present(InstanceId caller, String model, List<Receipt> held);
+
     /// Hands out the plan in force.
     PlanGiven plan(InstanceId caller);
 

@@ -60,10 +60,12 @@ public final class CentralExchange implements CentralCalls {
         }
         computeInterest(STEPS_AT_BEGIN);
         return store.inTransaction(transaction -> {
-            checkIncarnation(transaction, caller, hello.incarnation());
-            long clock = transaction.now().micros();
-            transaction.noteContact(caller, hello.incarnation(), hello.clockMicros() - clock);
             String epoch = transaction.epoch();
+            new Admission(transaction, caller).admit(hello, epoch);
+            long clock = transaction.now().micros();
+            Optional<Contact> contact = hello.checkpoint().map(Checkpoint::making);
+            transaction.noteContact(
+                    caller, hello.incarnation(), contact, hello.clockMicros() - clock);
             long seen = epoch.equals(hello.epoch()) ? hello.seen() : 0;
             long horizon = transaction.horizon();
             return new Greeting(
@@ -73,8 +75,29 @@ public final class CentralExchange implements CentralCalls {
                     horizon,
                     transaction.changedModels(caller, models.givenNames(), seen),
                     transaction.openConflicts(caller, OwnConflict.TOLD_MAX),
+                    contact.map(Contact::number).orElse(0L),
                     clock);
         });
+    }
+
+    @Override
+    public void resync(InstanceId caller, UUID incarnation) {
+        store.inTransaction(transaction -> {
+            new Admission(transaction, caller).readmit(incarnation);
+            return 0;
+        });
+    }
+
+    @Override
+    public List<UnknownVersion> present(InstanceId caller, String model, List<Receipt> held) {
+        requireBatch(models.plan(model), held.size());
+        ModelShape shape = models.shape(model);
+        return held.isEmpty()
+                ? List.of()
+                : store.inTransaction(transaction -> {
+                    var _ = transaction.acknowledge(shape, caller, held);
+                    return transaction.unknown(shape, held);
+                });
     }
 
     /// Computes who should hold what has changed, and lets the feeds give it.
@@ -102,17 +125,6 @@ public final class CentralExchange implements CentralCalls {
             }
         }
         return true;
-    }
-
-    private static void checkIncarnation(
-            CentralTransaction transaction, InstanceId caller, UUID incarnation) {
-        Optional<UUID> known = transaction.incarnation(caller);
-        if (known.isPresent() && !known.get().equals(incarnation)) {
-            throw new SyncException(
-                            ErrorCode.INSTANCE_TAKEN,
-                            "another database takes part with this synchronisation id")
-                    .with("instance", caller);
-        }
     }
 
     @Override
@@ -146,7 +158,8 @@ public final class CentralExchange implements CentralCalls {
             taken =
                     store.inTransaction(transaction -> {
                         var receipt = new PushReceipt(transaction, models, listener);
-                        List<PushAnswer> answers = receipt.take(caller, model, records);
+                        List<PushAnswer> answers =
+                                receipt.take(caller, model, numbered(transaction, caller, records));
                         return new Taken(answers, receipt.hasMadeDue());
                     });
         } catch (SyncException e) {
@@ -169,7 +182,21 @@ public final class CentralExchange implements CentralCalls {
             String reason) {
         return store.inTransaction(transaction ->
                 new PushReceipt(transaction, models, listener)
-                        .refuse(caller, model, records, code, reason));
+                        .refuse(
+                                caller,
+                                model,
+                                numbered(transaction, caller, records),
+                                code,
+                                reason));
+    }
+
+    /// From here on a revision is one of central's count of this instance.
+    private static List<PushedRecord> numbered(
+            CentralTransaction transaction, InstanceId caller, List<PushedRecord> records) {
+        long before = transaction.revisionsBefore(caller);
+        return before == 0
+                ? records
+                : records.stream().map(pushed -> pushed.after(before)).toList();
     }
 
     /// The push is stored whatever comes of this; the records stay due, and the task that tries
@@ -187,13 +214,17 @@ public final class CentralExchange implements CentralCalls {
         return QuarantineRetry.atCentral(store, models, listener).due();
     }
 
-    private static void checkBatch(ModelPlan plan, List<PushedRecord> records) {
-        if (records.size() > plan.batch()) {
+    private static void requireBatch(ModelPlan plan, int records) {
+        if (records > plan.batch()) {
             throw new SyncException(
                             ErrorCode.REQUEST_TOO_LARGE, "more records than a batch may have")
                     .with("model", plan.name())
                     .with("limit", plan.batch());
         }
+    }
+
+    private static void checkBatch(ModelPlan plan, List<PushedRecord> records) {
+        requireBatch(plan, records.size());
         var uids = new HashSet<UUID>();
         for (PushedRecord pushed : records) {
             if (!uids.add(pushed.uid())) {
@@ -299,12 +330,7 @@ public final class CentralExchange implements CentralCalls {
 
     private boolean arePulled(String model, List<Receipt> known) {
         ModelPlan plan = models.plan(model);
-        if (known.size() > plan.batch()) {
-            throw new SyncException(
-                            ErrorCode.REQUEST_TOO_LARGE, "more records than a batch may have")
-                    .with("model", model)
-                    .with("limit", plan.batch());
-        }
+        requireBatch(plan, known.size());
         return plan.mode().pulls() && !known.isEmpty();
     }
 

@@ -173,13 +173,39 @@ public interface CentralTransaction extends RecordTransaction, InterestTransacti
     /// Costs one look into an index a model, whatever the size of the store.
     Set<String> changedModels(InstanceId instance, Collection<String> models, long seen);
 
-    /// Returns the incarnation that took part with this id last; empty before the first contact.
+    /// Returns what is remembered of the database that takes part with this id, and locks it until
+    /// the transaction ends.
     ///
     /// @throws org.doctorbird.SyncException `INSTANCE_UNKNOWN`
-    Optional<UUID> incarnation(InstanceId instance);
+    Acquaintance acquaintance(InstanceId instance);
 
-    /// Notes that an instance was here.
+    /// Notes that an instance was here. What it holds is noted in central's epoch from now on.
     ///
+    /// @param contact which contact it was; empty: it does not count them, and what is remembered
+    ///   stays
     /// @param clockOffsetMicros the satellite's clock less central's
-    void noteContact(InstanceId instance, UUID incarnation, long clockOffsetMicros);
+    void noteContact(
+            InstanceId instance,
+            UUID incarnation,
+            Optional<Contact> contact,
+            long clockOffsetMicros);
+
+    /// Forgets which records the instance holds.
+    void forgetHeld(InstanceId instance);
+
+    /// Lets a database go on under an id in the place of the one before. What that one made counts
+    /// as made by others from now on, and revisions of the new one are numbered above all of its.
+    void readmit(InstanceId instance, UUID incarnation);
+
+    /// Returns what is added to an instance's own revisions, so that no number comes twice although
+    /// its database began to count anew.
+    long revisionsBefore(InstanceId instance);
+
+    /// Notes that an instance made records which were stored as made by central: as the one that
+    /// made them it is interested in them, unless another reason takes over.
+    void noteCreator(ModelShape shape, InstanceId instance, Collection<UUID> uids);
+
+    /// Returns those of the versions that are neither current nor in the history, without those
+    /// that may be older than it.
+    List<UnknownVersion> unknown(ModelShape shape, List<Receipt> versions);
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import org.doctorbird.exchange.Continuity.Greeted;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.record.Cursor;
 
@@ -25,6 +26,7 @@ public final class Cycle {
 
     private final SatelliteStore store;
     private final Link link;
+    private final Continuity continuity;
     private final SatelliteExchange exchange;
     private final CentralModels models;
     private final List<String> order;
@@ -62,6 +64,7 @@ public final class Cycle {
             Aside aside) {
         this.store = store;
         this.link = link;
+        this.continuity = new Continuity(store, link, models);
         this.exchange = exchange;
         this.models = models;
         this.order = List.copyOf(order);
@@ -69,8 +72,9 @@ public final class Cycle {
         this.aside = aside;
     }
 
-    /// Greets central: one small request, whatever the size of the stores. Whoever gets a greeting
-    /// with another plan version fetches that plan before going on.
+    /// Greets central: one small request, whatever the size of the stores, unless central has begun
+    /// another epoch and has to be told what is held here. Whoever gets a greeting with another
+    /// plan version fetches that plan before going on.
     ///
     /// @param clockMicros the satellite's clock, microseconds since 1970 UTC
     public Greeting begin(long clockMicros) {
@@ -81,25 +85,31 @@ public final class Cycle {
     ///
     /// @param asking hands the hello to central, such as [Link#await]
     public Greeting begin(long clockMicros, Function<Hello, Greeting> asking) {
-        Hello hello =
-                store.inTransaction(transaction ->
-                        new Hello(
-                                Hello.PROTOCOL,
-                                transaction.incarnation(),
-                                models.version(),
-                                transaction.epoch(),
-                                seen(transaction.places()),
-                                clockMicros));
-        Greeting greeting = asking.apply(hello);
+        Greeted greeted =
+                continuity.greet(
+                        transaction ->
+                                new Hello(
+                                        Hello.PROTOCOL,
+                                        transaction.incarnation(),
+                                        models.version(),
+                                        transaction.epoch(),
+                                        seen(transaction.places()),
+                                        Optional.of(transaction.checkpoint()),
+                                        clockMicros),
+                        asking);
+        Greeting greeting = greeted.greeting();
         store.inTransaction(transaction -> {
-            if (!greeting.epoch().equals(hello.epoch())) {
-                transaction.enterEpoch(greeting.epoch());
-            } else if (!greeting.changedModels().isEmpty()) {
+            continuity.note(transaction, greeted, order);
+            boolean isSameEpoch = greeting.epoch().equals(greeted.hello().epoch());
+            if (isSameEpoch && !greeting.changedModels().isEmpty()) {
                 transaction.moveForward(unchanged(greeting));
             }
             transaction.keepOwnConflicts(greeting.conflicts());
             return 0;
         });
+        if (greeting.planVersion().equals(models.version())) {
+            continuity.present();
+        }
         return greeting;
     }
 
@@ -111,6 +121,22 @@ public final class Cycle {
             transaction.moveForward(unchanged(greeting));
             return 0;
         });
+    }
+
+    /// Goes on in the place of the database before, because this one was restored from a backup:
+    /// the next cycle brings back what is missing and pushes what was changed here since.
+    /// Repeatable after a failure.
+    public void resync() {
+        continuity.resync();
+    }
+
+    /// Takes part as another instance from the next cycle on, because this database is a copy of
+    /// one that goes on. The login is that other instance's already.
+    ///
+    /// @param clockMicros the satellite's clock, microseconds since 1970 UTC
+    /// @throws org.doctorbird.SyncException `INSTANCE_TAKEN` if a database has used that login
+    public void separate(long clockMicros) {
+        continuity.separate(clockMicros);
     }
 
     /// The transaction below which every feed of this satellite was read.

@@ -16,6 +16,7 @@ import org.doctorbird.record.InstanceId;
 ///   `seen`; of the others there is nothing below the horizon
 /// @param conflicts the satellite's changes that wait for a person at central, oldest first, at
 ///   most [OwnConflict#TOLD_MAX]
+/// @param contact the number of this contact, which central remembers; 0: it does not count them
 /// @param clockMicros central's clock, microseconds since 1970 UTC
 public record Greeting(
         InstanceId you,
@@ -24,11 +25,25 @@ public record Greeting(
         long horizon,
         Set<String> changedModels,
         List<OwnConflict> conflicts,
+        long contact,
         long clockMicros) {
+
+    /// The words of a central that does not count contacts.
+    public Greeting(
+            InstanceId you,
+            String planVersion,
+            String epoch,
+            long horizon,
+            Set<String> changedModels,
+            List<OwnConflict> conflicts,
+            long clockMicros) {
+        this(you, planVersion, epoch, horizon, changedModels, conflicts, 0, clockMicros);
+    }
 
     /// Returns the same with other models.
     public Greeting of(Set<String> models) {
-        return new Greeting(you, planVersion, epoch, horizon, models, conflicts, clockMicros);
+        return new Greeting(
+                you, planVersion, epoch, horizon, models, conflicts, contact, clockMicros);
     }
 
     /// Says whether the satellite has anything to do about it.

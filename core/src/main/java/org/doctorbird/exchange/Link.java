@@ -22,6 +22,15 @@ public interface Link extends ComparisonLink {
     /// Begins a cycle.
     Greeting begin(Hello hello);
 
+    /// Goes on under the same id in the place of the database before: this one was restored from a
+    /// backup. The next [#begin] is in the new incarnation.
+    void resync(UUID incarnation);
+
+    /// Tells which versions this satellite holds or goes on from, also as receipts.
+    ///
+    /// @return those that central does not know
+    List<UnknownVersion> present(String model, List<Receipt> held);
+
     /// Begins a cycle as soon as there is something to do, or when the time is over.
     ///
     /// @param seconds 1 to [#WAIT_SECONDS_MAX]

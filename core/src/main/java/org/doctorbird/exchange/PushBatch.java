@@ -41,6 +41,7 @@ final class PushBatch {
     private final CentralTransaction transaction;
     private final CentralModels models;
     private final ExchangeListener listener;
+    private final Pusher pusher;
     private final InstanceId from;
     private final ModelShape shape;
     private final Set<String> allFields;
@@ -54,12 +55,13 @@ final class PushBatch {
             CentralTransaction transaction,
             CentralModels models,
             ExchangeListener listener,
-            InstanceId from,
+            Pusher pusher,
             ModelShape shape) {
         this.transaction = transaction;
         this.models = models;
         this.listener = listener;
-        this.from = from;
+        this.pusher = pusher;
+        this.from = pusher.instance();
         this.shape = shape;
         this.allFields = Set.copyOf(shape.names().list());
         this.references = shape.references();
@@ -67,7 +69,7 @@ final class PushBatch {
                 new PushOutcomes(
                         transaction,
                         listener,
-                        from,
+                        pusher,
                         shape,
                         models.graph().isRestricted(shape.model()));
     }
@@ -113,6 +115,9 @@ final class PushBatch {
             decide(pushed, Optional.ofNullable(held.get(pushed.uid())), now, writes, standing);
         }
         store(writes, byUid);
+        if (pusher.isFormer()) {
+            noteCreator(unknown);
+        }
         answerStanding(standing);
         outcomes.keepAll();
         if (!stored.isEmpty()) {
@@ -311,7 +316,7 @@ final class PushBatch {
 
     private Write end(PushedRecord pushed, ETag etag) {
         return new Write.DeleteAtCentral(
-                pushed.uid(), etag, from, pushed.revision(), pushed.user());
+                pushed.uid(), etag, pusher.origin(), pushed.revision(), pushed.user());
     }
 
     private Write write(PushedRecord pushed, Set<String> changed, ETag etag, boolean marksDeleted) {
@@ -322,7 +327,7 @@ final class PushBatch {
                         : pushed.fields().only(changed),
                 changed,
                 etag,
-                from,
+                pusher.origin(),
                 pushed.revision(),
                 marksDeleted,
                 pushed.user(),
@@ -343,6 +348,17 @@ final class PushBatch {
             }
         }
         listener.batchDone("push", shape.model(), outcomes.written());
+    }
+
+    /// What a database made that is gone concerns the instance all the same.
+    private void noteCreator(List<UUID> unknown) {
+        List<UUID> made =
+                unknown.stream()
+                        .filter(uid -> stored.contains(CentralExchange.key(shape, uid)))
+                        .toList();
+        if (!made.isEmpty()) {
+            transaction.noteCreator(shape, from, made);
+        }
     }
 
     private static ETag etag(Write write) {
@@ -404,7 +420,9 @@ final class PushBatch {
                         .toList();
         if (!hidden.isEmpty()) {
             hidden.forEach(uid -> outcomes.answer(new PushAnswer.Taken(uid)));
-            transaction.markHeld(shape, from, hidden);
+            if (!pusher.isFormer()) {
+                transaction.markHeld(shape, from, hidden);
+            }
             transaction.resend(shape, hidden);
             standing.keySet().removeAll(hidden);
         }

@@ -21,6 +21,7 @@ final class PushOutcomes {
 
     private final CentralTransaction transaction;
     private final ExchangeListener listener;
+    private final Pusher pusher;
     private final InstanceId from;
     private final ModelShape shape;
     private final boolean isRestricted;
@@ -36,12 +37,13 @@ final class PushOutcomes {
     PushOutcomes(
             CentralTransaction transaction,
             ExchangeListener listener,
-            InstanceId from,
+            Pusher pusher,
             ModelShape shape,
             boolean isRestricted) {
         this.transaction = transaction;
         this.listener = listener;
-        this.from = from;
+        this.pusher = pusher;
+        this.from = pusher.instance();
         this.shape = shape;
         this.isRestricted = isRestricted;
     }
@@ -154,7 +156,7 @@ final class PushOutcomes {
     /// Not so where records are withdrawn: the push may be an old one that comes late, and its
     /// record removed since. Those are given as new and acknowledged.
     private void markAccepted() {
-        if (isRestricted) {
+        if (isRestricted || pusher.isFormer()) {
             return;
         }
         var matched =

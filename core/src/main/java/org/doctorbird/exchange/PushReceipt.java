@@ -1,6 +1,7 @@
 package org.doctorbird.exchange;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class PushReceipt {
 
     /// Takes a batch, then those parked records that waited for it.
     List<PushAnswer> take(InstanceId from, String model, List<PushedRecord> records) {
-        var batch = batch(from, model);
+        var batch = batch(Pusher.of(from), model);
         List<PushAnswer> answers = batch.take(records);
         madeDue += batch.madeDue();
         var kept = transaction.takeParked(batch.stored(), RELEASE_MAX);
@@ -58,7 +59,7 @@ final class PushReceipt {
             var sum = Retried.NONE;
             for (var group : bySender(models.known(waiting, transaction)).entrySet()) {
                 String model = group.getKey().model();
-                var batch = batch(group.getKey().from(), model);
+                var batch = batch(group.getKey().pusher(), model);
                 // The plan may have changed since they came.
                 if (models.plan(model).mode().pushes()) {
                     batch.take(group.getValue());
@@ -75,13 +76,15 @@ final class PushReceipt {
         return first;
     }
 
-    private record Sender(String model, InstanceId from) {}
+    private record Sender(String model, Pusher pusher) {}
 
-    private static Map<Sender, List<PushedRecord>> bySender(List<KeptRecord> kept) {
+    private Map<Sender, List<PushedRecord>> bySender(List<KeptRecord> kept) {
         var groups = new LinkedHashMap<Sender, List<PushedRecord>>();
+        var before = new HashMap<InstanceId, Long>();
         for (KeptRecord record : kept) {
-            groups.computeIfAbsent(
-                            new Sender(record.key().model(), record.from()), _ -> new ArrayList<>())
+            long former = before.computeIfAbsent(record.from(), transaction::revisionsBefore);
+            var pusher = new Pusher(record.from(), record.revision() <= former);
+            groups.computeIfAbsent(new Sender(record.key().model(), pusher), _ -> new ArrayList<>())
                     .add(record.asPushed());
         }
         return groups;
@@ -94,12 +97,12 @@ final class PushReceipt {
             List<PushedRecord> records,
             ErrorCode code,
             String reason) {
-        var batch = batch(from, model);
+        var batch = batch(Pusher.of(from), model);
         batch.refuse(records, code, reason);
         return batch.answers(records);
     }
 
-    private PushBatch batch(InstanceId from, String model) {
-        return new PushBatch(transaction, models, listener, from, models.shape(model));
+    private PushBatch batch(Pusher pusher, String model) {
+        return new PushBatch(transaction, models, listener, pusher, models.shape(model));
     }
 }

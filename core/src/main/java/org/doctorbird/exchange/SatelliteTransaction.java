@@ -13,7 +13,8 @@ import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.SentRecord;
 
 /// What a satellite's side needs from its database, beyond [RecordTransaction].
-public interface SatelliteTransaction extends RecordTransaction, SatelliteSide {
+public interface SatelliteTransaction
+        extends RecordTransaction, SatelliteSide, ContinuityTransaction {
 
     /// Changes are counted up to here.
     long WAITING_MAX = 1_000_000;
@@ -66,16 +67,6 @@ public interface SatelliteTransaction extends RecordTransaction, SatelliteSide {
     /// Notes which changes of this satellite wait for a person at central; what was noted before is
     /// forgotten.
     void keepOwnConflicts(List<OwnConflict> conflicts);
-
-    /// Returns the id that was made when this database was installed.
-    UUID incarnation();
-
-    /// Returns the epoch of central that the places belong to; empty text before the first contact.
-    String epoch();
-
-    /// Notes another epoch of central and forgets all places: everything is read again from the
-    /// beginning.
-    void enterEpoch(String epoch);
 
     /// Notes records that central withdraws; a later withdrawal of the same record takes the place
     /// of an earlier one.

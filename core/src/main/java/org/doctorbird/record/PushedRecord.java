@@ -67,6 +67,14 @@ public record PushedRecord(
         return new PushedRecord(uid, base, revision, other, isDeleted, user, age);
     }
 
+    /// The same change, numbered after others.
+    ///
+    /// @param before how many numbers were taken, 0 or more
+    public PushedRecord after(long before) {
+        return new PushedRecord(
+                uid, base, Math.addExact(before, revision), fields, isDeleted, user, age);
+    }
+
     /// Says whether a text can be the id of a user: 1 to 64 characters, all of which can be shown.
     public static boolean isUser(String text) {
         return !text.isBlank()

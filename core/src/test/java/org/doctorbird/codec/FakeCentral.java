@@ -29,6 +29,7 @@ import org.doctorbird.exchange.PlanGiven;
 import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
+import org.doctorbird.exchange.UnknownVersion;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
@@ -56,6 +57,7 @@ public class FakeCentral implements CentralCalls {
     private Optional<PinRequest> pinned = Optional.empty();
     private Optional<RuntimeException> failure = Optional.empty();
     private Optional<Hello> greeted = Optional.empty();
+    private Optional<UUID> readmitted = Optional.empty();
     private final List<OwnConflict> conflicts =
             List.of(
                     new OwnConflict(
@@ -87,6 +89,11 @@ public class FakeCentral implements CentralCalls {
     /// Returns all that was pushed, in order.
     public synchronized List<PushedRecord> pushed() {
         return List.copyOf(pushed);
+    }
+
+    /// Returns the incarnation that took another's place last.
+    public synchronized Optional<UUID> readmitted() {
+        return readmitted;
     }
 
     /// Returns what was said at the last beginning.
@@ -122,7 +129,40 @@ public class FakeCentral implements CentralCalls {
         failIfAsked();
         greeted = Optional.of(hello);
         return new Greeting(
-                caller, "7", "epoch", transaction + 1, shapes.keySet(), conflicts, clock);
+                caller,
+                "7",
+                "epoch",
+                transaction + 1,
+                shapes.keySet(),
+                conflicts,
+                hello.checkpoint().map(some -> some.making().number()).orElse(0L),
+                clock);
+    }
+
+    @Override
+    public synchronized void resync(InstanceId caller, UUID incarnation) {
+        failIfAsked();
+        readmitted = Optional.of(incarnation);
+    }
+
+    /// Knows all current versions, and of others only the record.
+    @Override
+    public synchronized List<UnknownVersion> present(
+            InstanceId caller, String model, List<Receipt> held) {
+        failIfAsked();
+        shape(model);
+        return held.stream()
+                .filter(some -> !isCurrent(some))
+                .map(some ->
+                        new UnknownVersion(
+                                some.uid(),
+                                Optional.ofNullable(records.get(some.uid())).map(SentRecord::etag)))
+                .toList();
+    }
+
+    private boolean isCurrent(Receipt receipt) {
+        SentRecord current = records.get(receipt.uid());
+        return current != null && current.etag().equals(receipt.etag());
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.doctorbird.SyncException;
 import org.doctorbird.comparison.ComparisonQuery;
 import org.doctorbird.comparison.UidPrefix;
 import org.doctorbird.exchange.BatchLimit;
+import org.doctorbird.exchange.Checkpoint;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Found;
 import org.doctorbird.exchange.Hello;
@@ -30,6 +31,7 @@ import org.doctorbird.exchange.SearchQuery;
 import org.doctorbird.exchange.SearchQuery.Condition;
 import org.doctorbird.exchange.SearchQuery.Operator;
 import org.doctorbird.exchange.SearchQuery.Order;
+import org.doctorbird.exchange.UnknownVersion;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
@@ -183,6 +185,50 @@ public abstract class LinkContract {
         assertThat(central.greeted()).contains(hello);
         assertThat(greeting).isEqualTo(central.begin(CLINIC, hello));
         assertThat(link.plan()).isEqualTo(central.plan(CLINIC));
+    }
+
+    @Test
+    final void contactsAreCountedInHelloAndGreeting() {
+        var hello =
+                new Hello(
+                        Hello.PROTOCOL,
+                        new UUID(7, 8),
+                        "6",
+                        "epoch",
+                        0,
+                        Optional.of(
+                                new Checkpoint(
+                                        5_000_000_000L,
+                                        Optional.of(new UUID(1, 2)),
+                                        new UUID(3, 4))),
+                        1_795_374_739_679_320L);
+
+        var greeting = link().begin(hello);
+
+        assertThat(central.greeted()).contains(hello);
+        assertThat(greeting.contact()).isEqualTo(5_000_000_001L);
+    }
+
+    @Test
+    final void whatASatelliteHoldsIsPresentedAndWhatIsUnknownComesBack() {
+        ETag known = central.store(new UUID(2, 1), Fields.of(Map.of("a text-<\"field", "v")));
+        ETag base = central.store(new UUID(2, 2), Fields.of(Map.of("a text-<\"field", "v")));
+        Link link = link();
+
+        link.resync(new UUID(7, 9));
+
+        assertThat(central.readmitted()).contains(new UUID(7, 9));
+        assertThat(
+                        link.present(
+                                MODEL,
+                                List.of(
+                                        new Receipt(new UUID(2, 1), known),
+                                        new Receipt(new UUID(2, 2), new ETag(9)),
+                                        new Receipt(new UUID(2, 3), new ETag(9)))))
+                .containsExactly(
+                        new UnknownVersion(new UUID(2, 2), Optional.of(base)),
+                        new UnknownVersion(new UUID(2, 3), Optional.empty()));
+        assertThat(link.present(MODEL, List.of())).isEmpty();
     }
 
     @Test

@@ -29,6 +29,18 @@ final class CountingLink implements Link {
     }
 
     @Override
+    public void resync(UUID incarnation) {
+        calls++;
+        link.resync(incarnation);
+    }
+
+    @Override
+    public List<UnknownVersion> present(String model, List<Receipt> held) {
+        calls++;
+        return link.present(model, held);
+    }
+
+    @Override
     public PlanGiven plan() {
         calls++;
         return link.plan();

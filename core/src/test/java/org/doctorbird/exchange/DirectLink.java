@@ -26,6 +26,16 @@ public class DirectLink implements Link {
     }
 
     @Override
+    public void resync(UUID incarnation) {
+        central.resync(caller, incarnation);
+    }
+
+    @Override
+    public List<UnknownVersion> present(String model, List<Receipt> held) {
+        return central.present(caller, model, held);
+    }
+
+    @Override
     public PlanGiven plan() {
         return central.plan(caller);
     }

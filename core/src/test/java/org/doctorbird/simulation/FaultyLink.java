@@ -22,6 +22,7 @@ import org.doctorbird.exchange.PlanGiven;
 import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
+import org.doctorbird.exchange.UnknownVersion;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.InstanceId;
@@ -44,8 +45,11 @@ final class FaultyLink implements Link {
         /// Called while a request is on its way, and again while its answer is.
         void meanwhile();
 
-        /// Sends a request once more, some time.
-        void later(Runnable request);
+        /// Sends a request once more, some time, within the same session.
+        void later(InstanceId caller, Runnable request);
+
+        /// All sessions of an instance have ended: what is still under way is refused.
+        void endSessions(InstanceId caller);
     }
 
     FaultyLink(
@@ -69,7 +73,7 @@ final class FaultyLink implements Link {
             answer = answered(request);
         }
         if (happens()) {
-            disturbance.later(() -> ignored(request));
+            disturbance.later(caller, () -> ignored(request));
         }
         disturbance.meanwhile();
         if (happens()) {
@@ -102,6 +106,23 @@ final class FaultyLink implements Link {
     @Override
     public Greeting begin(Hello hello) {
         return call(() -> central.begin(caller, hello));
+    }
+
+    @Override
+    public void resync(UUID incarnation) {
+        call(() -> {
+            try {
+                central.resync(caller, incarnation);
+            } finally {
+                disturbance.endSessions(caller);
+            }
+            return 0;
+        });
+    }
+
+    @Override
+    public List<UnknownVersion> present(String model, List<Receipt> held) {
+        return call(() -> central.present(caller, model, held));
     }
 
     @Override

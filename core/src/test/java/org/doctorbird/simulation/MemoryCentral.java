@@ -387,10 +387,11 @@ final class MemoryCentral extends MemoryHoldings {
         }
     }
 
-    /// Moves a record in the feed that an instance turns out to hold and should not.
+    /// Moves a record in the feed that an instance turns out to hold and should not; also for the
+    /// instance that made it, which may have removed it before and get it again.
     private MemoryRow heardOf(RecordKey key, MemoryRow row, InstanceId instance) {
         return isWithdrawn(key, row, instance) && row.changed() < state.interestHorizon
-                ? row.withSetsChanged(transaction)
+                ? row.withChanged(transaction, 2)
                 : row;
     }
 
@@ -454,15 +455,5 @@ final class MemoryCentral extends MemoryHoldings {
         return isWithdrawn(key, row, instance)
                 || isWanted(key, row, instance, Feed.PULL)
                 || isWanted(key, row, instance, Feed.NEW);
-    }
-
-    @Override
-    public Optional<UUID> incarnation(InstanceId instance) {
-        return Optional.ofNullable(state.incarnations.get(instance));
-    }
-
-    @Override
-    public void noteContact(InstanceId instance, UUID incarnation, long clockOffsetMicros) {
-        state.incarnations.put(instance, incarnation);
     }
 }

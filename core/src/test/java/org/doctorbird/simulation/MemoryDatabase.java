@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.doctorbird.exchange.CentralStore;
 import org.doctorbird.exchange.CentralTransaction;
 import org.doctorbird.exchange.SatelliteStore;
@@ -34,13 +35,14 @@ public final class MemoryDatabase {
 
     private final InstanceId own;
     private final Map<String, ModelShape> shapes;
-    private final UUID incarnation;
+    private final Supplier<UUID> random;
     private Predicate<Fields> accepts;
     private final TreeSet<Long> open = new TreeSet<>();
     private MemoryState state;
     private long transactions = 1;
     private long clockMicros;
-    private java.util.function.Supplier<Break> breaks = () -> Break.NONE;
+    private long randoms = 1L << 32;
+    private Supplier<Break> breaks = () -> Break.NONE;
     private MemoryRules rules = MemoryRules.ALL;
     private Function<String, ConflictRules> conflicts = _ -> ConflictRules.DEFAULT;
     private java.util.function.Consumer<MemoryState> watcher = _ -> {};
@@ -55,14 +57,15 @@ public final class MemoryDatabase {
             Predicate<Fields> accepts) {
         this.own = own;
         this.shapes = new TreeMap<>(shapes);
-        this.incarnation = incarnation;
+        this.random = () -> new UUID(incarnation.getMostSignificantBits(), ++randoms);
         this.accepts = accepts;
         this.state = new MemoryState(own.equals(InstanceId.CENTRAL) ? "epoch" : "");
+        this.state.continuity = MemoryContinuity.NONE.withIncarnation(incarnation);
         this.clockMicros = 1_700_000_000_000_000L + own.number() * 1_000_003L;
     }
 
     /// Sets what happens at the end of each transaction.
-    public void breakBy(java.util.function.Supplier<Break> next) {
+    public void breakBy(Supplier<Break> next) {
         breaks = next;
     }
 
@@ -152,7 +155,7 @@ public final class MemoryDatabase {
                                         copy,
                                         shapes,
                                         accepts,
-                                        incarnation,
+                                        random,
                                         conflicts,
                                         () -> clockMicros)));
             }
@@ -194,6 +197,34 @@ public final class MemoryDatabase {
     private ETag tick() {
         clockMicros += 7;
         return new ETag(clockMicros);
+    }
+
+    /// What a backup holds.
+    ///
+    /// @param next the first transaction number that was not taken
+    record Backup(MemoryState state, long next) {}
+
+    /// Makes a backup, while no transaction of the application is open.
+    Backup backup() {
+        if (!open.isEmpty()) {
+            throw new IllegalStateException("a transaction is open");
+        }
+        return new Backup(state.copy(), transactions);
+    }
+
+    /// Goes back to a backup: transaction numbers come again.
+    void restore(Backup backup) {
+        open.clear();
+        transactions = backup.next();
+        commit(backup.state().copy());
+    }
+
+    /// Begins a new epoch, as an operator of central does after [#restore].
+    void beginEpoch() {
+        administer(next -> {
+            next.epoch = random.get().toString();
+            MemoryReadmission.keepWaiting(next, _ -> true);
+        });
     }
 
     /// Returns what is committed; for looking only.

@@ -17,7 +17,7 @@ import org.doctorbird.record.RecordKey;
 import org.doctorbird.simulation.MemoryState.Snapshot;
 
 /// Who holds which record, and may see it, in memory.
-abstract class MemoryHoldings extends MemoryConflicts {
+abstract class MemoryHoldings extends MemoryAcquaintances {
 
     /// @param transaction this one's number
     /// @param snapshot what has ended when this one began

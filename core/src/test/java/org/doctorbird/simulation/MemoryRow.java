@@ -42,6 +42,10 @@ record MemoryRow(
             return new MemoryInterest(direct, whole, creator, next);
         }
 
+        MemoryInterest withCreator(InstanceId next) {
+            return new MemoryInterest(direct, whole, next, stamped);
+        }
+
         InstanceSet wholeOrNone() {
             return whole == null ? InstanceSet.EMPTY : whole;
         }
@@ -110,6 +114,22 @@ record MemoryRow(
                 synchronised,
                 marked,
                 interest.withStamped(0));
+    }
+
+    MemoryRow withOrigin(InstanceId other) {
+        return new MemoryRow(
+                values,
+                lastSynchronisation,
+                base,
+                revision,
+                changedFields,
+                etag,
+                changed,
+                other,
+                originRevision,
+                synchronised,
+                isMarkedDeleted,
+                interest);
     }
 
     MemoryRow withSynchronised(InstanceSet next) {

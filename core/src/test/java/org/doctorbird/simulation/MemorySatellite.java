@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
@@ -52,10 +53,9 @@ import org.doctorbird.record.Uids;
 
 /// One transaction of a satellite in memory. Held changes are pushed again in the next cycle: time
 /// does not pass here.
-final class MemorySatellite extends MemoryTransaction implements SatelliteTransaction {
+final class MemorySatellite extends MemoryContinuityTransaction implements SatelliteTransaction {
 
     private final Map<String, ModelShape> shapes;
-    private final UUID incarnation;
     private final Function<String, ConflictRules> conflicts;
     private final LongSupplier nowMicros;
 
@@ -63,12 +63,11 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
             MemoryState state,
             Map<String, ModelShape> shapes,
             Predicate<Fields> accepts,
-            UUID incarnation,
+            Supplier<UUID> random,
             Function<String, ConflictRules> conflicts,
             LongSupplier nowMicros) {
-        super(state, accepts, nowMicros);
+        super(state, accepts, random, nowMicros);
         this.shapes = shapes;
-        this.incarnation = incarnation;
         this.conflicts = conflicts;
         this.nowMicros = nowMicros;
     }
@@ -154,10 +153,12 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
         switch (settlement) {
             case Settlement.InStep(UUID _, long revision, ETag etag) -> {
                 state.rows.put(key, row.withSatelliteSide(etag, etag, revision, null));
+                state.taken.remove(key);
                 state.held.remove(key);
             }
             case Settlement.Taken(UUID _, long revision) -> {
                 state.rows.put(key, row.withSatelliteSide(new ETag(0), row.base(), revision, null));
+                state.taken.add(key);
                 state.held.remove(key);
             }
             case Settlement.Joined(UUID _, long revision, UUID survivor) ->
@@ -213,6 +214,7 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
             case Write.AtCentral _, Write.DeleteAtCentral _ ->
                     throw new IllegalArgumentException("a satellite takes no pushes");
         }
+        state.taken.remove(key);
         state.held.remove(key);
     }
 
@@ -285,22 +287,6 @@ final class MemorySatellite extends MemoryTransaction implements SatelliteTransa
     public void keepOwnConflicts(List<OwnConflict> conflicts) {
         state.ownConflicts.clear();
         state.ownConflicts.addAll(conflicts);
-    }
-
-    @Override
-    public UUID incarnation() {
-        return incarnation;
-    }
-
-    @Override
-    public String epoch() {
-        return state.epoch;
-    }
-
-    @Override
-    public void enterEpoch(String epoch) {
-        state.epoch = epoch;
-        state.cursors.clear();
     }
 
     @Override

@@ -130,7 +130,7 @@ class ModesTest {
                             state,
                             Map.of(),
                             _ -> true,
-                            KNOWN.uid(),
+                            KNOWN::uid,
                             _ -> ConflictRules.DEFAULT,
                             () -> 0);
             var pushed = new PushedRecord(MINE.uid(), Optional.empty(), 1, text("mine"), false);
@@ -156,7 +156,7 @@ class ModesTest {
                             state,
                             Map.of(MODEL, SHAPE),
                             _ -> true,
-                            KNOWN.uid(),
+                            KNOWN::uid,
                             _ -> ConflictRules.DEFAULT,
                             () -> 0);
             var sent = new SentRecord(KNOWN.uid(), new ETag(1), text("theirs"), false);

@@ -17,6 +17,7 @@ import org.doctorbird.exchange.PlanGiven;
 import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
+import org.doctorbird.exchange.UnknownVersion;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.Fields;
@@ -46,6 +47,17 @@ final class WatchedCentral implements CentralCalls {
     @Override
     public Greeting begin(InstanceId caller, Hello hello) {
         return central.begin(caller, hello);
+    }
+
+    @Override
+    public void resync(InstanceId caller, UUID incarnation) {
+        central.resync(caller, incarnation);
+    }
+
+    @Override
+    public List<UnknownVersion> present(InstanceId caller, String model, List<Receipt> held) {
+        held.forEach(some -> entitlement.noteHad(caller, new RecordKey(model, some.uid())));
+        return central.present(caller, model, held);
     }
 
     @Override

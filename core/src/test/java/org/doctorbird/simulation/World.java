@@ -63,9 +63,10 @@ final class World implements FaultyLink.Disturbance {
     private final CentralModels models;
     private final Entitlement entitlement;
     private final Sharing sharing;
-    private final List<Runnable> delayed = new ArrayList<>();
+    private final List<Delayed> delayed = new ArrayList<>();
     private final List<Runnable> openWrites = new ArrayList<>();
     private final List<String> trace = new ArrayList<>();
+    private final WorldMisfortunes misfortunes = new WorldMisfortunes(this);
 
     /// The last text that each instance's application wrote into each field: it must be somewhere
     /// at the end.
@@ -77,6 +78,15 @@ final class World implements FaultyLink.Disturbance {
     private long texts;
 
     private boolean isMended;
+    private boolean isIdle;
+
+    /// A request that comes once more.
+    private record Delayed(InstanceId caller, Runnable request) implements Runnable {
+        @Override
+        public void run() {
+            request.run();
+        }
+    }
 
     /// What the plan says of who should hold what.
     enum Sharing {
@@ -168,14 +178,19 @@ final class World implements FaultyLink.Disturbance {
     }
 
     @Override
-    public void later(Runnable request) {
-        delayed.add(request);
+    public void later(InstanceId caller, Runnable request) {
+        delayed.add(new Delayed(caller, request));
+    }
+
+    @Override
+    public void endSessions(InstanceId caller) {
+        delayed.removeIf(some -> some.caller().equals(caller));
     }
 
     /// Sometimes an application writes, or a delayed request comes in, while a call is under way.
     @Override
     public void meanwhile() {
-        if (perMille > 0 && depth < 2 && random.nextInt(4) == 0) {
+        if (perMille > 0 && !isIdle && depth < 2 && random.nextInt(4) == 0) {
             depth++;
             applicationEvent();
             depth--;
@@ -211,6 +226,21 @@ final class World implements FaultyLink.Disturbance {
             }
         }
         perMille = 0;
+    }
+
+    /// Lets cycles go on in the midst of faults while nobody writes, and then without faults: who
+    /// writes over what was brought back meanwhile would be the last to have seen it.
+    void recover(int events, int faultsPerMille) {
+        isIdle = true;
+        perMille = faultsPerMille;
+        for (int i = 0; i < events; i++) {
+            cycleEvent(satellites().get(random.nextInt(cycles.size())));
+        }
+        perMille = 0;
+        for (int i = 0; i < 3; i++) {
+            satellites().forEach(this::cycleEvent);
+        }
+        isIdle = false;
     }
 
     private void passTime(Duration time) {
@@ -254,7 +284,7 @@ final class World implements FaultyLink.Disturbance {
         }
     }
 
-    private void runOne(List<Runnable> waiting) {
+    private void runOne(List<? extends Runnable> waiting) {
         if (!waiting.isEmpty()) {
             waiting.remove(random.nextInt(waiting.size())).run();
         }
@@ -293,9 +323,35 @@ final class World implements FaultyLink.Disturbance {
             Greeting greeting = cycle.begin(0);
             Cycle.Sum sum = cycle.run(greeting, EnumSet.allOf(Cycle.Work.class));
             trace.add("cycle of " + id + ": " + sum);
-        } catch (SyncException | MemoryDatabase.Broken e) {
+        } catch (SyncException e) {
+            trace.add("cycle of " + id + " broke: " + e.getMessage());
+            misfortunes.heal(id, Objects.requireNonNull(cycles.get(id)), e);
+        } catch (MemoryDatabase.Broken e) {
             trace.add("cycle of " + id + " broke: " + e.getMessage());
         }
+    }
+
+    /// Makes a backup of each database; central's application ends its transactions first.
+    Map<InstanceId, MemoryDatabase.Backup> backups() {
+        while (!openWrites.isEmpty()) {
+            runOne(openWrites);
+        }
+        var backups = new TreeMap<InstanceId, MemoryDatabase.Backup>();
+        databases.forEach((id, database) -> backups.put(id, database.backup()));
+        return backups;
+    }
+
+    /// One instance's disk is lost, and an operator puts a backup back.
+    void restore(InstanceId id, MemoryDatabase.Backup backup) {
+        if (id.equals(InstanceId.CENTRAL)) {
+            openWrites.clear();
+            satellites().forEach(this::endSessions);
+        }
+        misfortunes.restore(id, backup);
+    }
+
+    void trace(String line) {
+        trace.add(line);
     }
 
     /// Ends all faults and lets every instance run until nothing moves any more.

@@ -140,6 +140,26 @@ final class WorldCheck {
     /// that people read.
     private void assertNothingIsLost() {
         Set<String> found = new HashSet<>();
+        addCentral(found, central);
+        for (InstanceId satellite : world.satellites()) {
+            MemoryState local = world.database(satellite).committed();
+            addKept(found, local.refused);
+            local.held
+                    .keySet()
+                    .forEach(key -> local.row(key).ifPresent(row -> addTexts(found, row.orNone())));
+        }
+        var lost = new ArrayList<String>();
+        world.written.forEach((instance, texts) ->
+                texts.forEach((place, text) -> {
+                    if (!text.lines().allMatch(found::contains)) {
+                        lost.add(instance + " " + place + " " + text);
+                    }
+                }));
+        assertThat(lost).as(about("lost", "central")).isEqualTo(List.of());
+    }
+
+    /// Adds every text that central has: in its records, its history and its lists.
+    static void addCentral(Set<String> found, MemoryState central) {
         central.rows.values().forEach(row -> addTexts(found, row.orNone()));
         central.history
                 .values()
@@ -150,17 +170,12 @@ final class WorldCheck {
                 central.conflicts.stream().map(conflict -> conflict.dispute().record()).toList());
         addKept(found, central.parked.values());
         central.quarantined.values().forEach(there -> addTexts(found, there.kept().fields()));
-        for (InstanceId satellite : world.satellites()) {
-            addKept(found, world.database(satellite).committed().refused);
-        }
-        var lost = new ArrayList<String>();
-        world.written.forEach((instance, texts) ->
-                texts.forEach((place, text) -> {
-                    if (!text.lines().allMatch(found::contains)) {
-                        lost.add(instance + " " + place + " " + text);
-                    }
-                }));
-        assertThat(lost).as(about("lost", "central")).isEqualTo(List.of());
+    }
+
+    /// Adds every text of a satellite's records, and of changes that it was not allowed to make.
+    static void addSatellite(Set<String> found, MemoryState satellite) {
+        satellite.rows.values().forEach(row -> addTexts(found, row.orNone()));
+        addKept(found, satellite.refused);
     }
 
     private static void addKept(Set<String> found, Iterable<KeptRecord> kept) {

@@ -30,6 +30,18 @@ record DemoInstance(String name, String title, Path settings, HikariDataSource d
             String name, String title, Path folder, String url, String role, String rest)
             throws IOException {
         Path settings = Files.createDirectories(folder.resolve(name)).resolve("doctorbird.toml");
+        write(settings, url, role, rest);
+        var pool = new HikariConfig();
+        pool.setJdbcUrl(url);
+        pool.setUsername("postgres");
+        pool.setMaximumPoolSize(3);
+        // PostgreSQL quotes the offending row in its error detail.
+        pool.addDataSourceProperty("logServerErrorDetail", "false");
+        return new DemoInstance(name, title, settings, new HikariDataSource(pool));
+    }
+
+    private static void write(Path settings, String url, String role, String rest)
+            throws IOException {
         Files.writeString(
                 settings,
                 """
@@ -42,13 +54,13 @@ record DemoInstance(String name, String title, Path settings, HikariDataSource d
                 %s
                 """
                         .formatted(role, url, rest));
-        var pool = new HikariConfig();
-        pool.setJdbcUrl(url);
-        pool.setUsername("postgres");
-        pool.setMaximumPoolSize(3);
-        // PostgreSQL quotes the offending row in its error detail.
-        pool.addDataSourceProperty("logServerErrorDetail", "false");
-        return new DemoInstance(name, title, settings, new HikariDataSource(pool));
+    }
+
+    /// Writes the settings file anew.
+    ///
+    /// @param rest the settings file after its `[database]` part
+    void writeSettings(String url, String role, String rest) throws IOException {
+        write(settings, url, role, rest);
     }
 
     /// Returns the first column of the first row; empty if there is no row or no value.

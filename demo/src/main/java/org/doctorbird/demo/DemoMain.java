@@ -31,7 +31,9 @@ import tools.jackson.databind.json.JsonMapper;
             "",
             "Stories: first-day (two clinics join, exchange, and write on);",
             "transfer (each has its own patients; one is imported, one moves);",
-            "conflict (both write about one patient while they are apart; people settle it).",
+            "conflict (both write about one patient while they are apart; people settle it);",
+            "restore (disks fail at a clinic and at central, and old backups are put back);",
+            "clone (a clinic's disk is cloned, and both copies run).",
             "Exit codes: 0 everything came true, 1 an expectation did not, 2 wrong usage, 70 the demo itself failed."
         })
 public final class DemoMain implements Callable<Integer> {
@@ -55,7 +57,7 @@ public final class DemoMain implements Callable<Integer> {
             names = "--records",
             paramLabel = "N",
             description =
-                    "Clinical records in both clinics together, 200 to 1,000,000; default 3,000, for the story conflict 400.")
+                    "Clinical records in both clinics together, 200 to 1,000,000; default 3,000, for conflict, restore and clone 400.")
     private @Nullable Integer records;
 
     @Option(
@@ -83,7 +85,13 @@ public final class DemoMain implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PrintStream people = isJson ? System.err : System.out;
-        List<Story> stories = List.of(new FirstDay(seed), new Transfer(seed), new Conflict(seed));
+        List<Story> stories =
+                List.of(
+                        new FirstDay(seed),
+                        new Transfer(seed),
+                        new Conflict(seed),
+                        new Restore(seed),
+                        new Clone(seed));
         Optional<Story> chosen =
                 stories.stream().filter(known -> known.name().equals(story)).findFirst();
         if (chosen.isEmpty()) {

@@ -28,6 +28,23 @@ final class Programs {
     /// @return what it said
     /// @throws IOException if it does not end with 0; the message holds what it told
     String run(Path settings, String... arguments) throws IOException, InterruptedException {
+        Ended ended = attempt(settings, arguments);
+        if (ended.exitCode() != 0) {
+            throw new IOException(
+                    "'%s' ended with %d: %s"
+                            .formatted(
+                                    String.join(" ", arguments),
+                                    ended.exitCode(),
+                                    ended.errors().strip()));
+        }
+        return ended.output();
+    }
+
+    /// How a command ended, and what it said.
+    record Ended(int exitCode, String output, String errors) {}
+
+    /// Runs a command to its end, whichever.
+    Ended attempt(Path settings, String... arguments) throws IOException, InterruptedException {
         Path output = logs.resolve(++number + ".out");
         Path errors = logs.resolve(number + ".err");
         Process process =
@@ -39,15 +56,10 @@ final class Programs {
             end(process);
             throw new IOException("'" + String.join(" ", arguments) + "' did not end");
         }
-        if (process.exitValue() != 0) {
-            throw new IOException(
-                    "'%s' ended with %d: %s"
-                            .formatted(
-                                    String.join(" ", arguments),
-                                    process.exitValue(),
-                                    Files.readString(errors, StandardCharsets.UTF_8).strip()));
-        }
-        return Files.readString(output, StandardCharsets.UTF_8);
+        return new Ended(
+                process.exitValue(),
+                Files.readString(output, StandardCharsets.UTF_8),
+                Files.readString(errors, StandardCharsets.UTF_8));
     }
 
     /// Starts a command that goes on; [#end] ends it.

@@ -32,12 +32,7 @@ record Prompt(Narrator narrator, Programs programs) {
     /// @return the whole answer
     String ask(DemoInstance instance, Predicate<String> matters, String... command)
             throws IOException, InterruptedException {
-        narrator.say(
-                instance.name()
-                        + "> doctorbird "
-                        + Arrays.stream(command)
-                                .map(Prompt::quoted)
-                                .collect(Collectors.joining(" ")));
+        sayCommand(instance, command);
         String answer = programs.run(instance.settings(), command);
         boolean isLeftOut = false;
         for (String line : answer.stripTrailing().lines().toList()) {
@@ -49,6 +44,29 @@ record Prompt(Narrator narrator, Programs programs) {
             isLeftOut = !matters.test(line);
         }
         return answer;
+    }
+
+    private void sayCommand(DemoInstance instance, String... command) {
+        narrator.say(
+                instance.name()
+                        + "> doctorbird "
+                        + Arrays.stream(command)
+                                .map(Prompt::quoted)
+                                .collect(Collectors.joining(" ")));
+    }
+
+    /// Shows a command that must be refused, and what it says.
+    ///
+    /// @return that
+    String refused(DemoInstance instance, String... command)
+            throws IOException, InterruptedException {
+        sayCommand(instance, command);
+        Programs.Ended ended = programs.attempt(instance.settings(), command);
+        if (ended.exitCode() == 0) {
+            throw new IOException("'" + String.join(" ", command) + "' was not refused");
+        }
+        ended.errors().strip().lines().forEach(line -> narrator.say("  " + line));
+        return ended.errors();
     }
 
     /// Leaves the table of the models out of the answer of `status`.

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// Where a story plays: a PostgreSQL of its own with one database an instance, and central's
 /// program running.
@@ -33,6 +34,7 @@ final class Stage implements AutoCloseable {
     private final int port;
     private final List<DemoInstance> instances = new ArrayList<>();
     private final List<Process> running = new CopyOnWriteArrayList<>();
+    private @Nullable Process centralProgram;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
     private Stage(Narrator narrator, Path folder) throws IOException {
@@ -115,8 +117,27 @@ final class Stage implements AutoCloseable {
     /// Installs Doctorbird at central and starts its program.
     void openCentralProgram() throws IOException, InterruptedException {
         var _ = programs.run(central().settings(), "install");
-        running.add(programs.start(central().settings(), "serve"));
+        startCentralProgram();
+    }
+
+    /// Starts central's program.
+    void startCentralProgram() throws IOException, InterruptedException {
+        centralProgram = programs.start(central().settings(), "serve");
+        running.add(centralProgram);
         awaitCentral();
+    }
+
+    /// Ends central's program.
+    void endCentralProgram() throws InterruptedException {
+        if (centralProgram != null) {
+            Programs.end(centralProgram);
+            running.remove(centralProgram);
+        }
+    }
+
+    /// Backups and copies of the databases.
+    Disks disks() {
+        return new Disks(postgres.getPostgresDatabase());
     }
 
     private void addCentral() throws IOException, SQLException {
@@ -138,31 +159,60 @@ final class Stage implements AutoCloseable {
 
     /// Makes a satellite's database with the demo's application in it.
     DemoInstance addSatellite(String name, String title) throws IOException, SQLException {
-        return addInstance(
-                name,
-                title,
-                "satellite",
-                """
-                [central]
-                url = "http://127.0.0.1:%d/central/"
-                login = "%s"
-                password_file = "password"
+        return addInstance(name, title, "satellite", satelliteSettings(name));
+    }
 
-                [tasks]
-                cycle = "*/5 * * * * *"
-                """
-                        .formatted(port, name));
+    private String satelliteSettings(String login) {
+        return """
+        [central]
+        url = "http://127.0.0.1:%d/central/"
+        login = "%s"
+        password_file = "password"
+
+        [tasks]
+        cycle = "*/5 * * * * *"
+        """
+                .formatted(port, login);
+    }
+
+    /// Adds a copy of a satellite as of its backup, with its login.
+    DemoInstance addCopy(DemoInstance original, String name, String title)
+            throws IOException, SQLException {
+        disks().copyBackup(original, name);
+        var copy =
+                DemoInstance.open(
+                        name,
+                        title,
+                        folder,
+                        url(name),
+                        "satellite",
+                        satelliteSettings(original.name()));
+        Files.copy(
+                original.settings().resolveSibling("password"),
+                copy.settings().resolveSibling("password"));
+        instances.add(copy);
+        return copy;
+    }
+
+    private String url(String name) {
+        return "jdbc:postgresql://127.0.0.1:%d/%s"
+                .formatted(postgres.getPort(), Disks.database(name));
+    }
+
+    /// Gives a copy a login of its own.
+    void giveLogin(DemoInstance copy) throws IOException, InterruptedException {
+        Files.delete(copy.settings().resolveSibling("password"));
+        addLogin(copy);
+        copy.writeSettings(url(copy.name()), "satellite", satelliteSettings(copy.name()));
     }
 
     private DemoInstance addInstance(String name, String title, String role, String rest)
             throws IOException, SQLException {
-        String database = name.replace('-', '_');
         try (Connection connection = postgres.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("create database " + database);
+            statement.execute("create database " + Disks.database(name));
         }
-        String url = "jdbc:postgresql://127.0.0.1:%d/%s".formatted(postgres.getPort(), database);
-        var instance = DemoInstance.open(name, title, folder, url, role, rest);
+        var instance = DemoInstance.open(name, title, folder, url(name), role, rest);
         instances.add(instance);
         try (Connection connection = instance.database().getConnection()) {
             HealthSchema.create(connection);
@@ -173,6 +223,11 @@ final class Stage implements AutoCloseable {
 
     /// Gives the satellite its login and installs Doctorbird there.
     void install(DemoInstance satellite) throws IOException, InterruptedException {
+        addLogin(satellite);
+        var _ = programs.run(satellite.settings(), "install");
+    }
+
+    private void addLogin(DemoInstance satellite) throws IOException, InterruptedException {
         Path password = satellite.settings().resolveSibling("password");
         var _ =
                 programs.run(
@@ -182,7 +237,6 @@ final class Stage implements AutoCloseable {
                         satellite.name(),
                         "--password-out",
                         password.toString());
-        var _ = programs.run(satellite.settings(), "install");
     }
 
     /// Starts the satellite's program, which runs a cycle every five seconds.
@@ -190,7 +244,8 @@ final class Stage implements AutoCloseable {
         running.add(programs.start(satellite.settings(), "serve"));
     }
 
-    private void awaitCentral() throws IOException, InterruptedException {
+    /// Waits until central's program answers.
+    void awaitCentral() throws IOException, InterruptedException {
         var health =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))
                         .timeout(Duration.ofSeconds(5))

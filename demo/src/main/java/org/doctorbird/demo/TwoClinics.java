@@ -70,6 +70,22 @@ final class TwoClinics {
         clinics.put(satellite, clinic);
     }
 
+    /// Lets both work alone, then installs the programs and lets everybody get everything.
+    ///
+    /// @param records clinical rows in both together
+    void openTogether(Stage stage, int records)
+            throws SQLException, IOException, InterruptedException {
+        stage.narrator().chapter("Two clinics and the central office hold the same patients.");
+        open(stage, records);
+        stage.openCentralProgram();
+        for (DemoInstance satellite : stage.satellites()) {
+            stage.install(satellite);
+        }
+        synchronise(stage);
+        synchronise(stage);
+        expect("before, all three databases hold equal records", Digests.of(stage).areEqual());
+    }
+
     /// One cycle of each clinic.
     static void synchronise(Stage stage) {
         stage.satellites().forEach(instance -> synchronise(stage, instance));

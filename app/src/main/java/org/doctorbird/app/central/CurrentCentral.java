@@ -38,6 +38,7 @@ import org.doctorbird.exchange.PlanGiven;
 import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
+import org.doctorbird.exchange.UnknownVersion;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.InstanceId;
@@ -231,6 +232,16 @@ final class CurrentCentral implements CentralCalls, CentralWork {
     @Override
     public Greeting begin(InstanceId caller, Hello hello) {
         return look().begin(caller, hello);
+    }
+
+    @Override
+    public void resync(InstanceId caller, UUID incarnation) {
+        look().resync(caller, incarnation);
+    }
+
+    @Override
+    public List<UnknownVersion> present(InstanceId caller, String model, List<Receipt> held) {
+        return look().present(caller, model, held);
     }
 
     @Override

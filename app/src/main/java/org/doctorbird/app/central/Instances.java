@@ -14,6 +14,7 @@ import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.app.postgres.InstanceAttributes;
 import org.doctorbird.app.postgres.InstanceReset;
+import org.doctorbird.app.postgres.InstanceRetirement;
 import org.doctorbird.app.postgres.PasswordHash;
 import org.doctorbird.app.postgres.SyncedTable;
 import org.doctorbird.record.InstanceId;
@@ -49,15 +50,12 @@ public final class Instances {
     /// Adds an instance, and puts on the list every record that the rules give it.
     ///
     /// @param name its login: 1 to 63 letters, digits, points and dashes
-    /// @param wanted its synchronisation id; empty: the lowest that is free
+    /// @param wanted its synchronisation id, also that of a retired instance; empty: the lowest
+    ///   that was never used
     /// @throws SyncException `INSTANCE_TAKEN`, `INSTANCE_OUT_OF_RANGE`, `SETTINGS_MALFORMED` for
     ///   such a name
     public Added add(String name, Optional<Integer> wanted) {
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
-            throw new SyncException(
-                    ErrorCode.SETTINGS_MALFORMED,
-                    "a name has 1 to 63 letters, digits, points and dashes");
-        }
+        requireName(name);
         wanted.ifPresent(this::requireInRange);
         byte[] bytes = new byte[PASSWORD_BYTES];
         random.nextBytes(bytes);
@@ -66,19 +64,18 @@ public final class Instances {
         try (Connection connection = source.getConnection()) {
             int id = wanted.isPresent() ? wanted.get() : lowestFree(connection);
             requireInRange(id);
+            String hash = PasswordHash.make(password, random);
             connection.setAutoCommit(false);
-            insert(connection, id, name, PasswordHash.make(password, random));
+            if (!InstanceRetirement.reuse(connection, installed.tables(), id, name, hash)) {
+                insert(connection, id, name, hash);
+            }
             InstanceAttributes.reconsider(connection, installed.tables());
             connection.commit();
             connection.setAutoCommit(true);
             return new Added(new InstanceId(id), name, password);
         } catch (SQLException e) {
             if (TAKEN.equals(e.getSQLState())) {
-                throw new SyncException(
-                                ErrorCode.INSTANCE_TAKEN,
-                                "this name or synchronisation id is in use")
-                        .with("name", name)
-                        .with("id", wanted.map(Object::toString).orElse("any"));
+                throw taken(name, wanted.map(Object::toString).orElse("any"));
             }
             throw new SyncException(ErrorCode.DATABASE_UNREACHABLE, "cannot add an instance", e)
                     .with("sqlstate", String.valueOf(e.getSQLState()));
@@ -91,6 +88,26 @@ public final class Instances {
                     .with("id", id)
                     .with("limit", limit);
         }
+    }
+
+    private static SyncException unknown(String nameOrId) {
+        return new SyncException(ErrorCode.INSTANCE_UNKNOWN, "there is no such instance")
+                .with("instance", nameOrId);
+    }
+
+    private static void requireName(String name) {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
+            throw new SyncException(
+                    ErrorCode.SETTINGS_MALFORMED,
+                    "a name has 1 to 63 letters, digits, points and dashes");
+        }
+    }
+
+    private static SyncException taken(String name, String id) {
+        return new SyncException(
+                        ErrorCode.INSTANCE_TAKEN, "this name or synchronisation id is in use")
+                .with("name", name)
+                .with("id", id);
     }
 
     private static int lowestFree(Connection connection) throws SQLException {
@@ -127,11 +144,57 @@ public final class Instances {
     public void reset(List<SyncedTable> tables, String nameOrId) {
         try (Connection connection = source.getConnection()) {
             if (!InstanceReset.run(connection, tables, nameOrId)) {
-                throw new SyncException(ErrorCode.INSTANCE_UNKNOWN, "there is no such instance")
-                        .with("instance", nameOrId);
+                throw unknown(nameOrId);
             }
         } catch (SQLException e) {
             throw new SyncException(ErrorCode.DATABASE_UNREACHABLE, "cannot reset an instance", e)
+                    .with("sqlstate", String.valueOf(e.getSQLState()));
+        }
+    }
+
+    /// Ends an instance's part: it is refused from now on, and its bit is cleared everywhere. When
+    /// this stops half-way, it can be done again.
+    ///
+    /// @param tables all models of the plan
+    /// @param nameOrId the instance's name or synchronisation id
+    /// @throws SyncException `INSTANCE_UNKNOWN`
+    public void retire(List<SyncedTable> tables, String nameOrId) {
+        try (Connection connection = source.getConnection()) {
+            if (!InstanceRetirement.run(connection, tables, nameOrId)) {
+                throw unknown(nameOrId);
+            }
+        } catch (SQLException e) {
+            throw new SyncException(ErrorCode.DATABASE_UNREACHABLE, "cannot retire an instance", e)
+                    .with("sqlstate", String.valueOf(e.getSQLState()));
+        }
+    }
+
+    /// Gives an instance another name, which is its login from now on.
+    ///
+    /// @param nameOrId the instance's name or synchronisation id
+    /// @throws SyncException `INSTANCE_UNKNOWN`, `INSTANCE_TAKEN`, `SETTINGS_MALFORMED`
+    public void rename(String nameOrId, String name) {
+        requireName(name);
+        try (Connection connection = source.getConnection();
+                PreparedStatement update =
+                        connection.prepareStatement(
+                                """
+                                update doctorbird.engine_instance set name = ?
+                                where id = (select id from doctorbird.engine_instance
+                                  where name = ? or id::text = ? order by name <> ? limit 1)
+                                """)) {
+            update.setString(1, name);
+            update.setString(2, nameOrId);
+            update.setString(3, nameOrId);
+            update.setString(4, nameOrId);
+            if (update.executeUpdate() == 0) {
+                throw unknown(nameOrId);
+            }
+        } catch (SQLException e) {
+            if (TAKEN.equals(e.getSQLState())) {
+                throw taken(name, nameOrId);
+            }
+            throw new SyncException(ErrorCode.DATABASE_UNREACHABLE, "cannot rename an instance", e)
                     .with("sqlstate", String.valueOf(e.getSQLState()));
         }
     }
@@ -147,8 +210,7 @@ public final class Instances {
             List<SyncedTable> tables, String nameOrId, Map<String, Optional<String>> changes) {
         try (Connection connection = source.getConnection()) {
             if (!InstanceAttributes.set(connection, tables, nameOrId, changes)) {
-                throw new SyncException(ErrorCode.INSTANCE_UNKNOWN, "there is no such instance")
-                        .with("instance", nameOrId);
+                throw unknown(nameOrId);
             }
         } catch (SQLException e) {
             throw new SyncException(ErrorCode.DATABASE_UNREACHABLE, "cannot set attributes", e)

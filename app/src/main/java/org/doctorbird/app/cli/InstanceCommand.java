@@ -40,7 +40,9 @@ import picocli.CommandLine.Spec;
             InstanceCommand.Every.class,
             InstanceCommand.Show.class,
             InstanceCommand.SetAttributes.class,
-            InstanceCommand.Reset.class
+            InstanceCommand.Rename.class,
+            InstanceCommand.Reset.class,
+            InstanceCommand.Retire.class
         })
 final class InstanceCommand extends Group {
 
@@ -226,7 +228,10 @@ final class InstanceCommand extends Group {
     }
 
     private static String seen(Participant instance) {
-        return instance.lastSeen().map(seen -> "last seen " + seen).orElse("never seen");
+        return instance.retired()
+                .map(since -> "retired " + since)
+                .or(() -> instance.lastSeen().map(seen -> "last seen " + seen))
+                .orElse("never seen");
     }
 
     private static String attributes(Participant instance) {
@@ -302,6 +307,73 @@ final class InstanceCommand extends Group {
                 instances(database, limit).reset(installed.tables(), nameOrId);
                 common.say("The next database that logs in as '" + nameOrId + "' takes its place.");
                 common.print(Map.of("reset", nameOrId));
+                return 0;
+            }
+        }
+    }
+
+    /// `doctorbird instance rename`.
+    @Command(name = "rename", description = "Gives an instance another name, which is its login.")
+    static final class Rename implements Callable<Integer> {
+
+        @Mixin private Common common = new Common();
+
+        @Parameters(
+                index = "0",
+                paramLabel = "NAME|N",
+                description = "The instance's name or synchronisation id.")
+        private String nameOrId = "";
+
+        @Parameters(index = "1", paramLabel = "NEW", description = "Its new name.")
+        private String name = "";
+
+        @Override
+        public Integer call() {
+            Settings settings = common.settings();
+            int limit = settings.requireCentral().instanceLimit();
+            try (var database = Common.database(settings)) {
+                var _ = InstalledCentral.load(database.source());
+                instances(database, limit).rename(nameOrId, name);
+                common.say(
+                        "Its login is '%s' from now on; write that into [central] login there."
+                                .formatted(name));
+                common.print(Map.of("renamed", nameOrId, "name", name));
+                return 0;
+            }
+        }
+    }
+
+    /// `doctorbird instance retire`.
+    @Command(
+            name = "retire",
+            description =
+                    "Ends an instance's part: it is refused from now on. What it pushed stays, and so does its name.")
+    static final class Retire implements Callable<Integer> {
+
+        @Mixin private Common common = new Common();
+
+        @Parameters(
+                paramLabel = "NAME|N",
+                description = "The instance's name or synchronisation id.")
+        private String nameOrId = "";
+
+        @Option(names = "--yes", description = "Really do it.")
+        private boolean isSure;
+
+        @Override
+        public Integer call() {
+            if (!isSure) {
+                Common.progress(
+                        "Nothing was done. With --yes the instance cannot push any more: have it push first.");
+                return 2;
+            }
+            Settings settings = common.settings();
+            int limit = settings.requireCentral().instanceLimit();
+            try (var database = Common.database(settings)) {
+                var installed = InstalledCentral.load(database.source());
+                instances(database, limit).retire(installed.tables(), nameOrId);
+                common.say("Retired '%s'.".formatted(nameOrId));
+                common.print(Map.of("retired", nameOrId));
                 return 0;
             }
         }

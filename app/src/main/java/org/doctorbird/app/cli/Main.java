@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
             InstanceCommand.class,
             Serve.class,
             Sync.class,
+            Resync.class,
+            Join.class,
             Status.class,
             DigestCommand.class,
             Verify.class,

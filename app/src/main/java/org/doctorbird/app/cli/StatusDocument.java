@@ -97,6 +97,7 @@ final class StatusDocument {
                 "clockOffsetSeconds",
                 instance.clockOffset().map(offset -> offset.toMillis() / 1000.0).orElse(null));
         document.put("attributes", instance.attributes());
+        document.put("retiredAt", instance.retired().map(Object::toString).orElse(null));
         return document;
     }
 

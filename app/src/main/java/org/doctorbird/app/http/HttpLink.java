@@ -19,6 +19,7 @@ import org.doctorbird.exchange.PlanGiven;
 import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
+import org.doctorbird.exchange.UnknownVersion;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ModelShape;
@@ -44,6 +45,16 @@ public final class HttpLink implements Link, AutoCloseable {
     @Override
     public Greeting begin(Hello hello) {
         return link.begin(hello);
+    }
+
+    @Override
+    public void resync(UUID incarnation) {
+        link.resync(incarnation);
+    }
+
+    @Override
+    public List<UnknownVersion> present(String model, List<Receipt> held) {
+        return link.present(model, held);
     }
 
     @Override

@@ -53,7 +53,10 @@ public final class PlanCheck {
     public static List<Finding> checkAtCentral(Plan plan, Connection connection) {
         var check = new PlanCheck(plan, Catalogue.read(connection));
         List<Finding> findings = check.structure();
-        List<Participant> instances = Participant.list(connection);
+        List<Participant> instances =
+                Participant.list(connection).stream()
+                        .filter(instance -> instance.retired().isEmpty())
+                        .toList();
         for (ModelPlan model : plan.models()) {
             check.ordinaryTable(model)
                     .ifPresent(table ->

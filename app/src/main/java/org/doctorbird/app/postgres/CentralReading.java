@@ -37,7 +37,7 @@ final class CentralReading {
 
     /// At most five statements, one if all are new: whether any is here, the rows' locks, the
     /// records, their history, what was kept as a conflict before. What a former database of an
-    /// instance made (see [InstanceReset]) counts as central's.
+    /// instance made (see [Readmission]) counts as central's.
     ///
     /// @param from the instance that pushes
     Map<UUID, CentralRecord> lock(

@@ -9,7 +9,9 @@ import java.util.Optional;
 /// |---|---|
 /// | `role` | `central` or `satellite` |
 /// | `epoch` | on central: a random text, made when it was installed |
-/// | `incarnation` | a random UUID, made when this database was installed |
+/// | `cluster` | on central: the system identifier of its PostgreSQL, see [CentralEpoch] |
+/// | `incarnation` | a random UUID, made when this database was installed or took its own place |
+/// | `contact`, `contact_token`, `next_contact_token`, `next_incarnation` | on a satellite: see [ContactMemory] |
 /// | `plan` | the plan file in force; absent while an installation is half done |
 /// | `plan_version` | changes with every change of plan or fields |
 /// | `fingerprint` | of the columns that the triggers were made for |
@@ -34,14 +36,15 @@ final class EngineMeta {
     }
 
     /// Returns a text that changes with every change of any value, but not with the progress of the
-    /// computation of interest.
+    /// computation of interest, nor with contacts.
     String stamp() throws SQLException {
         return statements
                 .first(
                         """
                         select coalesce(md5(string_agg(key || '=' || value, ',' order by key)), '')
                         from doctorbird.engine_meta
-                        where key not in ('interest_collected', 'interest_horizon', 'interest_paused')
+                        where key not in ('interest_collected', 'interest_horizon', 'interest_paused',
+                          'contact', 'contact_token', 'next_contact_token', 'next_incarnation')
                         """,
                         row -> row.getString(1))
                 .orElseThrow();

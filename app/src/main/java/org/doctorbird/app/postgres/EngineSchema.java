@@ -28,7 +28,8 @@ final class EngineSchema {
                     "005-search.sql",
                     "006-conflicts.sql",
                     "007-history.sql",
-                    "008-quarantine.sql");
+                    "008-quarantine.sql",
+                    "009-continuity.sql");
 
     private final Statements statements;
 

@@ -246,7 +246,8 @@ final class Explanation {
                 select e.id, e.name, %s, %s and c.id is not null and c.deleted_at is null,
                   exists (select 1 from doctorbird.engine_late_receipt l
                     where l.model = ? and l.uid = c.uid and l.instance = e.id)
-                from %s c cross join doctorbird.engine_instance e where c.uid = ? order by e.id
+                from %s c cross join doctorbird.engine_instance e
+                where c.uid = ? and e.retired_at is null order by e.id
                 """
                         .formatted(
                                 Bits.isSet("c.synchronised_instances", "e.id::integer"),

@@ -101,7 +101,8 @@ public final class InstanceAttributes {
                         """
                         with chosen as (
                           select e.id, e.attributes from doctorbird.engine_instance e
-                          where e.name = ? or e.id::text = ? order by e.name <> ? limit 1
+                          where (e.name = ? or e.id::text = ?) and e.retired_at is null
+                          order by e.name <> ? limit 1
                           for no key update)
                         update doctorbird.engine_instance e set attributes =
                           (c.attributes - ?::text[]) || jsonb_object(?::text[], ?::text[])

@@ -28,6 +28,7 @@ final class InterestConditions {
                 """
                 select e.id, a.key, a.value from doctorbird.engine_instance e
                 left join lateral jsonb_each_text(e.attributes) a on true
+                where e.retired_at is null
                 """,
                 0,
                 row -> {

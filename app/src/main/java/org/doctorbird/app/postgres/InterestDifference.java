@@ -58,7 +58,7 @@ public record InterestDifference(
 
         List<InterestDifference> run() throws SQLException {
             statements.visit(
-                    "select id, name from doctorbird.engine_instance",
+                    "select id, name from doctorbird.engine_instance where retired_at is null",
                     0,
                     row -> {
                         names.put(row.getInt(1), row.getString(2));

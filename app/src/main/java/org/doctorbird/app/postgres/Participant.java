@@ -21,12 +21,14 @@ import org.doctorbird.record.InstanceId;
 /// @param attributes what the rules of the plan may say of it, in the order of their names
 /// @param lastSeen when it last called; empty: never
 /// @param clockOffset how far its clock was ahead then
+/// @param retired since when it takes no part any more; empty: it does
 public record Participant(
         InstanceId id,
         String name,
         SortedMap<String, String> attributes,
         Optional<Instant> lastSeen,
-        Optional<Duration> clockOffset) {
+        Optional<Duration> clockOffset,
+        Optional<Instant> retired) {
 
     public Participant {
         attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
@@ -55,8 +57,9 @@ public record Participant(
                             select id, name, last_seen,
                               (extract(epoch from clock_offset) * 1000000)::bigint,
                               array(select key from jsonb_each_text(attributes) order by key),
-                              array(select value from jsonb_each_text(attributes) order by key)
-                            from doctorbird.engine_instance order by id
+                              array(select value from jsonb_each_text(attributes) order by key),
+                              (to_jsonb(e) ->> 'retired_at')::timestamptz
+                            from doctorbird.engine_instance e order by id
                             """,
                             Participant::of)
                     : List.of();
@@ -83,7 +86,9 @@ public record Participant(
                 row.getString(2),
                 attributes,
                 Optional.ofNullable(seen).map(OffsetDateTime::toInstant),
-                offset);
+                offset,
+                Optional.ofNullable(row.getObject(7, OffsetDateTime.class))
+                        .map(OffsetDateTime::toInstant));
     }
 
     private static String[] texts(Array array) throws SQLException {

@@ -12,8 +12,10 @@ import org.doctorbird.comparison.HeldVersion;
 import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.comparison.UidPrefix;
 import org.doctorbird.conflict.CentralRecord;
+import org.doctorbird.exchange.Acquaintance;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.CentralTransaction;
+import org.doctorbird.exchange.Contact;
 import org.doctorbird.exchange.Dispute;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Found;
@@ -24,6 +26,7 @@ import org.doctorbird.exchange.Page;
 import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
+import org.doctorbird.exchange.UnknownVersion;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
@@ -277,7 +280,9 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
 
     @Override
     public String epoch() {
-        return doing("cannot read the epoch", () -> new EngineMeta(statements()).get("epoch"))
+        return doing(
+                        "cannot read the epoch",
+                        () -> new CentralEpoch(statements(), tables()).current())
                 .orElseThrow(() -> notInstalled("epoch"));
     }
 
@@ -303,46 +308,82 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
     }
 
     @Override
-    public Optional<UUID> incarnation(InstanceId instance) {
-        record Known(Optional<UUID> incarnation) {}
-        Optional<Known> known =
-                doing(
+    public Acquaintance acquaintance(InstanceId instance) {
+        return doing(
                         "cannot read the instance",
-                        () ->
-                                statements()
-                                        .first(
-                                                """
-                                                select incarnation from doctorbird.engine_instance
-                                                where id = ? for no key update
-                                                """,
-                                                row ->
-                                                        new Known(
-                                                                Optional.ofNullable(
-                                                                        row.getObject(
-                                                                                1, UUID.class))),
-                                                instance.number()));
-        return known.orElseThrow(() ->
+                        () -> new Acquaintances(statements()).lock(instance.number()))
+                .orElseThrow(() ->
                         new SyncException(ErrorCode.INSTANCE_UNKNOWN, "no such instance")
-                                .with("instance", instance))
-                .incarnation();
+                                .with("instance", instance));
     }
 
     @Override
-    public void noteContact(InstanceId instance, UUID incarnation, long clockOffsetMicros) {
+    public void noteContact(
+            InstanceId instance,
+            UUID incarnation,
+            Optional<Contact> contact,
+            long clockOffsetMicros) {
         deed(
                 "cannot note the contact",
                 () ->
+                        new Acquaintances(statements())
+                                .note(instance.number(), incarnation, contact, clockOffsetMicros));
+    }
+
+    @Override
+    public void forgetHeld(InstanceId instance) {
+        deed(
+                "cannot forget what is held",
+                () -> {
+                    var readmission = new Readmission(statements(), instance.number());
+                    for (SyncedTable table : tables().all()) {
+                        readmission.forgetHeld(table);
+                    }
+                });
+    }
+
+    @Override
+    public void readmit(InstanceId instance, UUID incarnation) {
+        deed(
+                "cannot readmit the instance",
+                () -> {
+                    var readmission = new Readmission(statements(), instance.number());
+                    readmission.shutOut();
+                    readmission.noteRevisions(tables().all());
+                    for (SyncedTable table : tables().all()) {
+                        readmission.makeFormer(table);
+                    }
+                    readmission.admit(incarnation);
+                });
+    }
+
+    @Override
+    public long revisionsBefore(InstanceId instance) {
+        return doing(
+                "cannot read the instance",
+                () -> new Acquaintances(statements()).revisionsBefore(instance.number()));
+    }
+
+    @Override
+    public void noteCreator(ModelShape shape, InstanceId instance, Collection<UUID> uids) {
+        deed(
+                "cannot note who made records",
+                () ->
                         statements()
                                 .update(
-                                        """
-                                        update doctorbird.engine_instance set incarnation = ?,
-                                          last_seen = clock_timestamp(),
-                                          clock_offset = ?::bigint * interval '1 microsecond'
-                                        where id = ?
-                                        """,
-                                        incarnation,
-                                        clockOffsetMicros,
-                                        instance.number()));
+                                        "update %s c set creator = i.id from doctorbird.engine_instance i where i.id = ? and i.retired_at is null and c.uid = any(?)"
+                                                .formatted(tables().get(shape.model()).companion()),
+                                        instance.number(),
+                                        uids.toArray(UUID[]::new)));
+    }
+
+    @Override
+    public List<UnknownVersion> unknown(ModelShape shape, List<Receipt> versions) {
+        return doing(
+                "cannot look for versions",
+                () ->
+                        new KnownVersions(statements(), tables().get(shape.model()))
+                                .without(versions));
     }
 
     private CentralComparing comparing(ModelShape shape, InstanceId instance) {

@@ -21,7 +21,7 @@ import org.doctorbird.record.RecordKey;
 
 /// What central and a satellite have in common on PostgreSQL.
 abstract sealed class PostgresRecordTransaction implements RecordTransaction
-        permits PostgresInterestTransaction, PostgresSatelliteTransaction {
+        permits PostgresInterestTransaction, PostgresContinuityTransaction {
 
     private final Statements statements;
     private final TablesByModel tables;

@@ -38,12 +38,8 @@ import org.doctorbird.record.ModelShape;
 import org.doctorbird.record.SentRecord;
 
 /// One transaction of a satellite on PostgreSQL.
-final class PostgresSatelliteTransaction extends PostgresRecordTransaction
+final class PostgresSatelliteTransaction extends PostgresContinuityTransaction
         implements SatelliteTransaction {
-
-    /// The key in `engine_meta` of the epoch that the places belong to. A satellite that is central
-    /// to others has an epoch of its own beside it.
-    static final String EPOCH = "central_epoch";
 
     PostgresSatelliteTransaction(Statements statements, TablesByModel tables) {
         super(
@@ -304,21 +300,6 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
                                         uids.toArray(UUID[]::new)));
     }
 
-    @Override
-    public UUID incarnation() {
-        return doing(
-                        "cannot read the incarnation",
-                        () -> new EngineMeta(statements()).get("incarnation"))
-                .map(UUID::fromString)
-                .orElseThrow(() -> notInstalled("incarnation"));
-    }
-
-    @Override
-    public String epoch() {
-        return doing("cannot read the epoch", () -> new EngineMeta(statements()).get(EPOCH))
-                .orElse("");
-    }
-
     /// One statement, which writes only what differs. A change that was held back because of a
     /// conflict is due when the conflict is over.
     @Override
@@ -352,16 +333,6 @@ final class PostgresSatelliteTransaction extends PostgresRecordTransaction
                                         conflicts.stream()
                                                 .map(some -> some.kind().word())
                                                 .toArray(String[]::new)));
-    }
-
-    @Override
-    public void enterEpoch(String epoch) {
-        deed(
-                "cannot enter the epoch",
-                () -> {
-                    new EngineMeta(statements()).put(EPOCH, epoch);
-                    statements().update("delete from doctorbird.engine_cursor");
-                });
     }
 
     @Override

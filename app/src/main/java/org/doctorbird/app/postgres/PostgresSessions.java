@@ -36,7 +36,8 @@ public final class PostgresSessions implements Sessions {
                     + " or created_at < clock_timestamp() - ? * interval '1 second'";
 
     private static final String FIND_LOGIN =
-            "select id, password_hash from doctorbird.engine_instance where name = ?";
+            "select id, password_hash from doctorbird.engine_instance"
+                    + " where name = ? and retired_at is null";
 
     private static final String CLEAN = "delete from doctorbird.engine_session where " + EXPIRED;
 

@@ -352,7 +352,8 @@ public final class PostgresStatus {
                                         """
                                         select id, name, last_seen,
                                           (extract(epoch from clock_offset) * 1000000)::bigint
-                                        from doctorbird.engine_instance order by id
+                                        from doctorbird.engine_instance
+                                        where retired_at is null order by id
                                         """,
                                         PostgresStatus::contact)));
     }

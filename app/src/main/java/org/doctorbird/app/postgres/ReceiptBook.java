@@ -84,9 +84,11 @@ final class ReceiptBook {
     }
 
     /// A record that the instance should not hold goes to the end of the feed, unless it is there
-    /// yet to come: the instance may have passed by its withdrawal before it stored the record.
-    /// While the plan is changing, its place counts as that of a version, so that no computation
-    /// leaves it out.
+    /// yet to come: the instance may have passed by its withdrawal before it stored the record. It
+    /// goes there for the instance that made it, too: if the receipt is an old one that comes late,
+    /// and the record is given to that instance again meanwhile, nothing else would bring it. While
+    /// the plan is changing, its place counts as that of a version, so that no computation leaves
+    /// it out.
     ///
     /// @return how many named the current version
     private int note(UUID[] uids, long[] etags) throws SQLException {
@@ -98,7 +100,7 @@ final class ReceiptBook {
                           update %s c set
                             synchronised_instances = case when c.id is null then %s else %s end,
                             changed = case when %s then pg_current_xact_id() else c.changed end,
-                            stamped = case when %s and c.changed < %s then 1 else c.stamped end
+                            stamped = case when %s and c.changed < %s then 2 else c.stamped end
                           from unnest(?::uuid[], ?::bigint[]) r(uid, etag)
                           where c.uid = r.uid and (c.etag = %s or %s)
                           returning c.etag = %s as is_current)

@@ -175,7 +175,7 @@ public final class RecordHistory {
         int origin = row.getInt(first + 1);
         return new Maker(
                 new ETag(row.getLong(first)),
-                new InstanceId(origin < 0 ? InstanceReset.former(origin) : origin),
+                new InstanceId(origin < 0 ? Readmission.former(origin) : origin),
                 Optional.ofNullable(row.getString(first + 2)));
     }
 

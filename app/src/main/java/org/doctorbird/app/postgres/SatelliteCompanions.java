@@ -76,6 +76,7 @@ final class SatelliteCompanions implements CompanionStatements {
                 """
                 update %s c set id = s.id::%s, last_synchronisation = %s,
                   base_etag = case when s.etag > 0 then %s end, changed_fields = null,
+                  is_taken = false,
                   deleted_at = case when s.id is null then coalesce(c.deleted_at, clock_timestamp())
                     end
                 from %s s where s.n = any(?) and c.uid = s.uid

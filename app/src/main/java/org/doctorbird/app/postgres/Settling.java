@@ -49,7 +49,8 @@ final class Settling {
         }
         statements.update(
                 """
-                update %s c set last_synchronisation = %s, base_etag = %s, changed_fields = null
+                update %s c set last_synchronisation = %s, base_etag = %s, changed_fields = null,
+                  is_taken = false
                 from unnest(?::uuid[], ?::bigint[], ?::bigint[]) r(uid, revision, etag)
                 where c.uid = r.uid and c.revision = r.revision
                 """
@@ -63,14 +64,16 @@ final class Settling {
         endHolding(settlements);
     }
 
-    /// At no version of central's: whatever comes is newer.
+    /// At no version of central's: whatever comes is newer. Until then the base is not all that
+    /// central had, whatever is changed here.
     private void settleTaken(List<Settlement.Taken> settlements) throws SQLException {
         if (settlements.isEmpty()) {
             return;
         }
         statements.update(
                 """
-                update %s c set last_synchronisation = timestamptz 'epoch', changed_fields = null
+                update %s c set last_synchronisation = timestamptz 'epoch', changed_fields = null,
+                  is_taken = true
                 from unnest(?::uuid[], ?::bigint[]) r(uid, revision)
                 where c.uid = r.uid and c.revision = r.revision
                 """

@@ -47,7 +47,8 @@ final class TableCapture {
                     direct_instances varbit,
                     creator smallint,
                     stamped smallint not null default 0,
-                    origin_user text)
+                    origin_user text,
+                    is_taken boolean not null default false)
                 """
                         .formatted(
                                 table.companion(),
@@ -72,10 +73,10 @@ final class TableCapture {
                 statements
                         .first(
                                 """
-                                select count(*) < 5 from pg_attribute
+                                select count(*) < 6 from pg_attribute
                                 where attrelid = ?::regclass and not attisdropped
                                   and attname in ('direct_instances', 'creator', 'stamped',
-                                    'origin_user', 'modified_at')
+                                    'origin_user', 'modified_at', 'is_taken')
                                 """,
                                 row -> row.getBoolean(1),
                                 table.companion())
@@ -87,7 +88,8 @@ final class TableCapture {
                         add column if not exists creator smallint,
                         add column if not exists stamped smallint not null default 0,
                         add column if not exists origin_user text,
-                        add column if not exists modified_at timestamptz
+                        add column if not exists modified_at timestamptz,
+                        add column if not exists is_taken boolean not null default false
                     """
                             .formatted(table.companion()));
         }

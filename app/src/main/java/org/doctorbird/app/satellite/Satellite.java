@@ -402,6 +402,21 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
         var _ = verify(List.of(), false, false);
     }
 
+    /// Goes on in the place of the database before, because this one was restored from a backup.
+    ///
+    /// @throws SyncException `CENTRAL_UNREACHABLE`, `INSTANCE_TAKEN` …
+    public void resync() {
+        cycle().resync();
+    }
+
+    /// Takes part as another instance, whose login the settings have.
+    ///
+    /// @throws SyncException `CENTRAL_UNREACHABLE`; `INSTANCE_TAKEN` if another database has used
+    ///   that login
+    public void separate() {
+        cycle().separate(clockMicros());
+    }
+
     /// Notes how a piece of work ended, for `status`.
     private long noting(String model, String work, Supplier<Long> piece) {
         return noting(

@@ -20,6 +20,7 @@ import org.doctorbird.exchange.PlanGiven;
 import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
+import org.doctorbird.exchange.UnknownVersion;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
@@ -42,6 +43,16 @@ final class OvertakingLink implements Link {
 
     @Override
     public Greeting begin(Hello hello) {
+        throw new IllegalStateException("not asked for");
+    }
+
+    @Override
+    public void resync(UUID incarnation) {
+        throw new IllegalStateException("not asked for");
+    }
+
+    @Override
+    public List<UnknownVersion> present(String model, List<Receipt> held) {
         throw new IllegalStateException("not asked for");
     }
 

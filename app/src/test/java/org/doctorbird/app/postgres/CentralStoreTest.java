@@ -314,22 +314,26 @@ final class CentralStoreTest {
         database.run("insert into doctorbird.engine_meta values ('epoch', 'e1')");
         assertThat(CentralStoreTest.<String>in(database, CentralTransaction::epoch))
                 .isEqualTo("e1");
-        assertThatThrownBy(() -> in(database, t -> t.incarnation(THREE)))
+        assertThatThrownBy(() -> in(database, t -> t.acquaintance(THREE).incarnation()))
                 .isInstanceOfSatisfying(
                         SyncException.class,
                         failure ->
                                 assertThat(failure.code()).isEqualTo(ErrorCode.INSTANCE_UNKNOWN));
         database.run(
                 "insert into doctorbird.engine_instance (id, name, password_hash) values (3, 'c', '')");
-        assertThat(CentralStoreTest.<Optional<UUID>>in(database, t -> t.incarnation(THREE)))
+        assertThat(
+                        CentralStoreTest.<Optional<UUID>>in(
+                                database, t -> t.acquaintance(THREE).incarnation()))
                 .isEmpty();
         in(
                 database,
                 t -> {
-                    t.noteContact(THREE, uid(7), -90_000_000);
+                    t.noteContact(THREE, uid(7), Optional.empty(), -90_000_000);
                     return 0;
                 });
-        assertThat(CentralStoreTest.<Optional<UUID>>in(database, t -> t.incarnation(THREE)))
+        assertThat(
+                        CentralStoreTest.<Optional<UUID>>in(
+                                database, t -> t.acquaintance(THREE).incarnation()))
                 .contains(uid(7));
         assertThat(database.rows("select clock_offset from doctorbird.engine_instance"))
                 .containsExactly("-00:01:30");

@@ -20,10 +20,15 @@ final class InstalledDatabase implements AutoCloseable {
     final Connection engine;
 
     InstalledDatabase(TestPostgres postgres, String tables) throws SQLException {
-        this.database = postgres.freshDatabase();
+        this(postgres.freshDatabase());
+        run(tables);
+    }
+
+    /// One that is there already, such as a copy.
+    InstalledDatabase(TestPostgres.Database database) throws SQLException {
+        this.database = database;
         this.application = database.connect();
         this.engine = database.connect();
-        run(tables);
     }
 
     InstallReport install(Role role, String plan) {

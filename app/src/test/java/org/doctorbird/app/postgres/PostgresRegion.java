@@ -80,6 +80,35 @@ final class PostgresRegion {
         }
     }
 
+    /// Copies an instance's database, as a backup or a cloned disk does.
+    TestPostgres.Database copy(InstanceId instance) {
+        InstalledDatabase original = database(instance);
+        try {
+            original.close();
+            TestPostgres.Database copy = postgres.copy(original.database);
+            put(instance, original.database);
+            return copy;
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot copy a database", e);
+        }
+    }
+
+    /// Goes on with another database under an instance's id.
+    void put(InstanceId instance, TestPostgres.Database other) {
+        try {
+            var database = new InstalledDatabase(other);
+            opened.add(database);
+            databases.put(instance, database);
+        } catch (SQLException e) {
+            throw new IllegalStateException("cannot open a database", e);
+        }
+    }
+
+    /// Says that central was restored from a backup.
+    void beginEpoch() {
+        CentralEpoch.begin(database(InstanceId.CENTRAL).engine, tables(InstanceId.CENTRAL));
+    }
+
     /// Puts something between the engine and its databases.
     void reachDatabasesBy(UnaryOperator<DataSource> newWay) {
         way = newWay;

@@ -50,6 +50,7 @@ final class StoreDatabase {
             statement.execute(resource("006-conflicts.sql"));
             statement.execute(resource("007-history.sql"));
             statement.execute(resource("008-quarantine.sql"));
+            statement.execute(resource("009-continuity.sql"));
             var plan = new Plan(Application.PLAIN, List.of(models));
             List<SyncedTable> tables = SyncedTables.of(plan, Catalogue.read(connection));
             for (SyncedTable table : tables) {

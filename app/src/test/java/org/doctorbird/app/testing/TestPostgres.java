@@ -89,10 +89,19 @@ public enum TestPostgres {
 
     /// Creates an empty database; starts the cluster if it does not run yet (1 to 2 seconds).
     public Database freshDatabase() {
+        return create("");
+    }
+
+    /// Copies a database to which no connection is open, such as a backup or a cloned disk would.
+    public Database copy(Database original) {
+        return create(" template " + original.name());
+    }
+
+    private Database create(String template) {
         String name = "test_" + DATABASES.incrementAndGet();
         try (var connection = DriverManager.getConnection(url("postgres"));
                 var statement = connection.createStatement()) {
-            statement.execute("create database " + name);
+            statement.execute("create database " + name + template);
         } catch (SQLException e) {
             throw new IllegalStateException("no fresh database on " + this, e);
         }
