@@ -82,13 +82,14 @@ final class WaitingRequestsTest {
         }
     }
 
-    /// Where hundreds come in the same moment, some are told to come again.
+    /// Where hundreds come in the same moment, some do not get through and some are told to come
+    /// again.
     private static Greeting awaitAtLast(HttpLink link) {
         while (true) {
             try {
                 return link.await(HELLO, 45);
             } catch (SyncException e) {
-                assertThat(e.code()).isEqualTo(ErrorCode.CENTRAL_FAILED);
+                assertThat(e.code()).isIn(ErrorCode.CENTRAL_FAILED, ErrorCode.CENTRAL_UNREACHABLE);
             }
         }
     }

@@ -256,12 +256,12 @@ final class CentralFeedTest {
             Page before = read(database, TWO, Feed.PULL);
             assertThat(before.isEmpty()).isTrue();
             assertThat(acknowledge(database, TWO, 1, etag)).isEqualTo(etag == 10 ? 1 : 0);
-            assertThat(state(database)).containsExactly("001|1|f|0");
+            assertThat(state(database)).containsExactly("001|2|f|0");
             publish(database);
             Page after = read(database, TWO, Feed.PULL, before.next(), 100, Optional.empty());
             assertThat(after.withdrawn()).hasSize(1);
             assertThat(removed(database, TWO, after.withdrawn())).isEqualTo(1);
-            assertThat(state(database)).containsExactly("000|1|t|0");
+            assertThat(state(database)).containsExactly("000|2|t|0");
         }
     }
 

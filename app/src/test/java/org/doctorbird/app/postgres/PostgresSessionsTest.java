@@ -24,18 +24,22 @@ final class PostgresSessionsTest {
     private static TestPostgres.Database central(TestPostgres server)
             throws SQLException, IOException {
         TestPostgres.Database database = server.freshDatabase();
-        try (InputStream script =
-                Objects.requireNonNull(
-                        PostgresSessions.class.getResourceAsStream("001-engine.sql"))) {
-            execute(
-                    database,
-                    "create schema doctorbird; "
-                            + new String(script.readAllBytes(), StandardCharsets.UTF_8)
-                            + "; insert into doctorbird.engine_instance (id, name, password_hash) values (7, 'clinic''s', '"
-                            + PasswordHash.make(PASSWORD, new SecureRandom())
-                            + "')");
-        }
+        execute(
+                database,
+                "create schema doctorbird; "
+                        + script("001-engine.sql")
+                        + script("009-continuity.sql")
+                        + "insert into doctorbird.engine_instance (id, name, password_hash) values (7, 'clinic''s', '"
+                        + PasswordHash.make(PASSWORD, new SecureRandom())
+                        + "')");
         return database;
+    }
+
+    private static String script(String name) throws IOException {
+        try (InputStream script =
+                Objects.requireNonNull(PostgresSessions.class.getResourceAsStream(name))) {
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static void execute(TestPostgres.Database database, String sql) throws SQLException {

@@ -66,6 +66,7 @@ final class StoreDatabase {
                           interested_instances varbit, deleted_at timestamptz,
                           direct_instances varbit, creator smallint,
                           stamped smallint not null default 0, origin_user text,
+                          is_taken boolean not null default false,
                           unique (id) deferrable initially deferred);
                         create index on %1$s (uid) where last_synchronisation is null;
                         create index on %1$s (changed, uid);
