@@ -28,8 +28,14 @@ import org.jspecify.annotations.Nullable;
 /// Has no state of its own: any number of them may work on one database.
 public final class CentralExchange implements CentralCalls {
 
-    /// Bounds what one request does for all others.
-    private static final int STEPS_AT_BEGIN = 25;
+    /// Bounds what one request does for all others: steps, and microseconds of central's clock
+    /// after the first of them. What others have brought is not this satellite's to wait for.
+    private static final int STEPS_AT_ONCE = 25;
+
+    private static final long MICROS_AT_ONCE = 500_000;
+
+    /// Transactions in which one push lets parked records follow.
+    private static final int RELEASES_MAX = 10;
 
     private final CentralStore store;
     private final CentralModels models;
@@ -58,7 +64,7 @@ public final class CentralExchange implements CentralCalls {
                     .with("satellite", hello.protocol())
                     .with("central", Hello.PROTOCOL);
         }
-        computeInterest(STEPS_AT_BEGIN);
+        computeInterestAtOnce();
         return store.inTransaction(transaction -> {
             String epoch = transaction.epoch();
             new Admission(transaction, caller).admit(hello, epoch);
@@ -105,22 +111,48 @@ public final class CentralExchange implements CentralCalls {
     /// @param stepsMax transactions at most, each for about [InterestPass#BATCH] records
     /// @return false if there is more to do
     public boolean computeInterest(int stepsMax) {
+        return computeInterest(stepsMax, Long.MAX_VALUE);
+    }
+
+    /// What is left is computed by the next request or by central's own task.
+    private void computeInterestAtOnce() {
+        var _ = computeInterest(STEPS_AT_ONCE, MICROS_AT_ONCE);
+    }
+
+    /// A piece of the computation, and when it ended if there is more.
+    private record Timed(InterestPass.Step step, long micros) {
+
+        static Timed of(CentralTransaction transaction, InterestPass.Step step) {
+            return new Timed(
+                    step, step.progress() == Progress.MORE ? transaction.now().micros() : 0);
+        }
+
+        boolean hasMore() {
+            return step.progress() == Progress.MORE;
+        }
+    }
+
+    private boolean computeInterest(int stepsMax, long microsMax) {
         if (models.graph().restricted().isEmpty()) {
             return true;
         }
         int steps = 0;
+        long firstEnd = 0;
+        int collected = 0;
         // What the first round computes is given after the second: only then is it sure that
         // nothing older is still open.
-        for (int round = 0; round < 2; round++) {
-            Progress progress = store.inTransaction(interest::begin);
-            while (progress == Progress.MORE) {
+        while (collected < 2) {
+            Timed piece = store.inTransaction(t -> Timed.of(t, interest.begin(t)));
+            collected += piece.step().hasCollected() ? 1 : 0;
+            while (piece.hasMore()) {
                 steps++;
-                if (steps >= stepsMax) {
+                firstEnd = steps == 1 ? piece.micros() : firstEnd;
+                if (steps >= stepsMax || piece.micros() - firstEnd >= microsMax) {
                     return false;
                 }
-                progress = store.inTransaction(interest::goOn);
+                piece = store.inTransaction(t -> Timed.of(t, interest.goOn(t)));
             }
-            if (progress == Progress.IDLE) {
+            if (piece.step().progress() == Progress.IDLE) {
                 return true;
             }
         }
@@ -147,12 +179,12 @@ public final class CentralExchange implements CentralCalls {
                                 PushReceipt.FORBIDDEN);
         // At once, so that the first rule that holds for a new record counts before the next change
         // of it, and that what others should hold is there when they ask.
-        computeInterest(STEPS_AT_BEGIN);
+        computeInterestAtOnce();
         return answers;
     }
 
     private List<PushAnswer> take(InstanceId caller, String model, List<PushedRecord> records) {
-        record Taken(List<PushAnswer> answers, boolean hasMadeDue) {}
+        record Taken(List<PushAnswer> answers, boolean hasMadeDue, boolean hasMoreParked) {}
         Taken taken;
         try {
             taken =
@@ -160,7 +192,7 @@ public final class CentralExchange implements CentralCalls {
                         var receipt = new PushReceipt(transaction, models, listener);
                         List<PushAnswer> answers =
                                 receipt.take(caller, model, numbered(transaction, caller, records));
-                        return new Taken(answers, receipt.hasMadeDue());
+                        return new Taken(answers, receipt.hasMadeDue(), receipt.hasMoreParked());
                     });
         } catch (SyncException e) {
             if (e.code() != ErrorCode.PLAN_DOES_NOT_FIT) {
@@ -168,8 +200,13 @@ public final class CentralExchange implements CentralCalls {
             }
             return refuse(caller, model, records, e.code(), CentralModels.UNFIT);
         }
+        if (taken.hasMoreParked()) {
+            atOnce(this::releaseMore);
+        }
         if (taken.hasMadeDue()) {
-            retryAtOnce();
+            atOnce(() -> {
+                var _ = retryDue();
+            });
         }
         return taken.answers();
     }
@@ -199,13 +236,21 @@ public final class CentralExchange implements CentralCalls {
                 : records.stream().map(pushed -> pushed.after(before)).toList();
     }
 
-    /// The push is stored whatever comes of this; the records stay due, and the task that tries
-    /// them says what is wrong.
-    private void retryAtOnce() {
+    /// The push is stored whatever comes of this; the rest stays for the task that does it anyway,
+    /// which says what is wrong.
+    private static void atOnce(Runnable work) {
         try {
-            var _ = retryDue();
+            work.run();
         } catch (SyncException _) {
             // See above.
+        }
+    }
+
+    private void releaseMore() {
+        for (int i = 0; i < RELEASES_MAX; i++) {
+            if (releaseReady() < PushReceipt.RELEASE_MAX) {
+                return;
+            }
         }
     }
 
@@ -294,7 +339,7 @@ public final class CentralExchange implements CentralCalls {
         ModelShape shape = models.shape(model);
         SearchRight.of(models.plan(model)).requireImport();
         int pinned = store.inTransaction(transaction -> transaction.pin(shape, caller, request));
-        computeInterest(STEPS_AT_BEGIN);
+        computeInterestAtOnce();
         return pinned;
     }
 
@@ -302,7 +347,7 @@ public final class CentralExchange implements CentralCalls {
     public int release(InstanceId caller, String model, List<UUID> uids) {
         ModelShape shape = models.shape(model);
         int released = store.inTransaction(transaction -> transaction.release(shape, caller, uids));
-        computeInterest(STEPS_AT_BEGIN);
+        computeInterestAtOnce();
         return released;
     }
 
@@ -402,7 +447,7 @@ public final class CentralExchange implements CentralCalls {
                 store.inTransaction(transaction ->
                         new ConflictDesk(transaction, models, listener)
                                 .resolve(number, resolution));
-        computeInterest(STEPS_AT_BEGIN);
+        computeInterestAtOnce();
         return version;
     }
 
@@ -414,7 +459,7 @@ public final class CentralExchange implements CentralCalls {
         Optional<ETag> version =
                 store.inTransaction(transaction ->
                         new ConflictDesk(transaction, models, listener).reopen(number));
-        computeInterest(STEPS_AT_BEGIN);
+        computeInterestAtOnce();
         return version;
     }
 

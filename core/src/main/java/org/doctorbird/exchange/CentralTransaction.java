@@ -59,6 +59,10 @@ public interface CentralTransaction extends RecordTransaction, InterestTransacti
     /// @param revisions by uid; a higher one that is noted already stays
     void noteSettled(ModelShape shape, InstanceId from, Map<UUID, Long> revisions);
 
+    /// Lets whoever stores one of these records, which are not here, wait until this transaction
+    /// ends. Ends it with `WRITES_COLLIDED` if one has just been stored.
+    void keepAbsent(ModelShape shape, Collection<UUID> uids);
+
     /// Keeps pushes in the conflict list, whole. The same push is kept once; a later one of the
     /// same record and sender takes the place of one that central could not store.
     void keepConflicts(List<Dispute> disputes);
@@ -124,10 +128,10 @@ public interface CentralTransaction extends RecordTransaction, InterestTransacti
     ///
     /// A receipt for an older version is remembered while the bit is not set: the instance holds
     /// the record, in that version. A living record is given once more by [Feed#NEW]; one that was
-    /// deleted or marked since is given for the sake of that memory, so that the instance hears of
-    /// the end. A receipt for the end of a record clears the bit. An instance that should not hold
-    /// the record any more is noted as holding it, whatever version it names, so that it hears of
-    /// the withdrawal.
+    /// deleted or marked since goes to the end of the feed and is given for the sake of that
+    /// memory, so that the instance hears of the end, which it may have passed by. A receipt for
+    /// the end of a record clears the bit. An instance that should not hold the record any more is
+    /// noted as holding it, whatever version it names, so that it hears of the withdrawal.
     ///
     /// @return how many named the current version
     int acknowledge(ModelShape shape, InstanceId instance, List<Receipt> receipts);

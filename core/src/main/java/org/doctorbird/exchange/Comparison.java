@@ -2,8 +2,10 @@ package org.doctorbird.exchange;
 
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.doctorbird.comparison.Difference;
 import org.doctorbird.comparison.Difference.Kind;
 import org.doctorbird.record.Uids;
@@ -40,14 +42,10 @@ public record Comparison(
         if (damage.size() == DAMAGE_MAX || later.damage.size() == DAMAGE_MAX) {
             return later;
         }
+        Map<UUID, Kind> before = new HashMap<>();
+        damage.forEach(difference -> before.put(difference.uid(), difference.kind()));
         List<Difference> confirmed =
-                later.damage.stream()
-                        .filter(now ->
-                                damage.stream()
-                                        .anyMatch(before ->
-                                                before.uid().equals(now.uid())
-                                                        && before.kind() == now.kind()))
-                        .toList();
+                later.damage.stream().filter(now -> before.get(now.uid()) == now.kind()).toList();
         var sums = new EnumMap<Kind, Long>(Kind.class);
         later.counts.forEach((kind, count) -> {
             if (!kind.isDamage() || kind == Kind.UNCAPTURED) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.doctorbird.exchange.Continuity.Greeted;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.record.Cursor;
@@ -113,10 +114,13 @@ public final class Cycle {
         return greeting;
     }
 
-    /// Lets the feeds that have nothing for this satellite pass by what central has looked at for
-    /// this greeting. [#begin] does so only when another feed has something: an idle cycle writes
+    /// Greets, and lets the feeds that have nothing for this satellite pass by what central has
+    /// looked at. [#begin] does so only when another feed has something: an idle cycle writes
     /// nothing.
-    public void passBy(Greeting greeting) {
+    ///
+    /// @param beginning calls [#begin]
+    public void passBy(Supplier<Greeting> beginning) {
+        Greeting greeting = beginning.get();
         store.inTransaction(transaction -> {
             transaction.moveForward(unchanged(greeting));
             return 0;
@@ -175,6 +179,8 @@ public final class Cycle {
         return feeds;
     }
 
+    /// What ended at central before it knows that it is here is passed by too: it is given again
+    /// when its receipt has come in.
     private List<Place> unchanged(Greeting greeting) {
         var places = new ArrayList<Place>();
         var end = new Cursor(greeting.horizon() - 1, UidRange.ALL.last());
@@ -213,18 +219,14 @@ public final class Cycle {
         for (Work work : Work.values()) {
             if (chosen.contains(work)) {
                 List<String> due = due(work, greeting);
-                long sum = 0;
-                boolean isAll = false;
-                if (work == Work.NEW) {
-                    SatelliteExchange.Together together = takeNewTogether(due);
-                    together.records().forEach(piece::takenTogether);
-                    sum = together.records().values().stream().mapToLong(n -> n).sum();
-                    isAll = together.isAll();
-                }
-                if (!isAll) {
-                    sum += due.stream().mapToLong(model -> piece.run(work, model)).sum();
-                }
-                sums.put(work, sum);
+                SatelliteExchange.Together together =
+                        work == Work.NEW ? takeNewTogether(due) : SatelliteExchange.Together.NONE;
+                together.records().forEach(piece::takenTogether);
+                List<String> rest = together.isAll() ? List.of() : due;
+                sums.put(
+                        work,
+                        together.sum()
+                                + rest.stream().mapToLong(model -> piece.run(work, model)).sum());
             }
         }
         if (chosen.contains(Work.PULL) || chosen.contains(Work.NEW)) {
@@ -303,7 +305,7 @@ public final class Cycle {
     ///   only one
     public SatelliteExchange.Together takeNewTogether(List<String> due) {
         if (due.size() < 2) {
-            return new SatelliteExchange.Together(Map.of(), false);
+            return SatelliteExchange.Together.NONE;
         }
         Map<String, Lease> taken = new HashMap<>();
         due.forEach(model -> taken.put(model, leases.apply("new/" + model)));
@@ -323,15 +325,21 @@ public final class Cycle {
     /// parked records of which nothing is missing any more, and tries those in quarantine again
     /// whose time has come.
     public void finish() {
-        Set<String> withdrawing = store.inTransaction(SatelliteTransaction::modelsWithWithdrawals);
+        Unfinished unfinished =
+                store.inTransaction(transaction ->
+                        new Unfinished(transaction.modelsWithWithdrawals(), transaction.hasKept()));
         for (String model : order.reversed()) {
-            if (withdrawing.contains(model)) {
+            if (unfinished.withdrawing().contains(model)) {
                 withdrawAll(model);
             }
         }
-        releaseReady();
-        retryDue();
+        if (unfinished.hasKept() || !unfinished.withdrawing().isEmpty()) {
+            releaseReady();
+            retryDue();
+        }
     }
+
+    private record Unfinished(Set<String> withdrawing, boolean hasKept) {}
 
     /// Tries central's versions in quarantine again whose time has come.
     public void retryDue() {
@@ -364,7 +372,7 @@ public final class Cycle {
         }
     }
 
-    private static long repeat(java.util.function.Supplier<SatelliteExchange.Step> batch) {
+    private static long repeat(Supplier<SatelliteExchange.Step> batch) {
         long sum = 0;
         while (true) {
             var step = batch.get();

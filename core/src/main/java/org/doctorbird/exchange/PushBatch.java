@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.doctorbird.ErrorCode;
+import org.doctorbird.SyncException;
 import org.doctorbird.conflict.CentralRecord;
 import org.doctorbird.conflict.PushContext;
 import org.doctorbird.conflict.PushRule;
@@ -114,10 +115,9 @@ final class PushBatch {
             byUid.put(pushed.uid(), pushed);
             decide(pushed, Optional.ofNullable(held.get(pushed.uid())), now, writes, standing);
         }
+        keepAbsent(unknown, byUid);
         store(writes, byUid);
-        if (pusher.isFormer()) {
-            noteCreator(unknown);
-        }
+        noteNew(unknown, byUid);
         answerStanding(standing);
         outcomes.keepAll();
         if (!stored.isEmpty()) {
@@ -350,13 +350,36 @@ final class PushBatch {
         listener.batchDone("push", shape.model(), outcomes.written());
     }
 
+    /// The end of a record that is not here may have overtaken the push of the record itself, which
+    /// another transaction is storing.
+    private void keepAbsent(List<UUID> unknown, Map<UUID, PushedRecord> byUid) {
+        List<UUID> ended =
+                unknown.stream()
+                        .filter(uid -> Objects.requireNonNull(byUid.get(uid)).isDeleted())
+                        .toList();
+        if (!ended.isEmpty()) {
+            transaction.keepAbsent(shape, ended);
+        }
+    }
+
     /// What a database made that is gone concerns the instance all the same.
-    private void noteCreator(List<UUID> unknown) {
+    private void noteNew(List<UUID> unknown, Map<UUID, PushedRecord> byUid) {
         List<UUID> made =
                 unknown.stream()
                         .filter(uid -> stored.contains(CentralExchange.key(shape, uid)))
                         .toList();
-        if (!made.isEmpty()) {
+        if (made.isEmpty()) {
+            return;
+        }
+        transaction
+                .settled(shape, from, made)
+                .forEach((uid, revision) -> {
+                    if (Objects.requireNonNull(byUid.get(uid)).revision() < revision) {
+                        throw new SyncException(
+                                ErrorCode.WRITES_COLLIDED, "a record ended while it was stored");
+                    }
+                });
+        if (pusher.isFormer()) {
             transaction.noteCreator(shape, from, made);
         }
     }

@@ -23,6 +23,7 @@ final class PushReceipt {
     private final CentralModels models;
     private final ExchangeListener listener;
     private int madeDue;
+    private boolean hasMoreParked;
 
     PushReceipt(CentralTransaction transaction, CentralModels models, ExchangeListener listener) {
         this.transaction = transaction;
@@ -36,10 +37,16 @@ final class PushReceipt {
         List<PushAnswer> answers = batch.take(records);
         madeDue += batch.madeDue();
         var kept = transaction.takeParked(batch.stored(), RELEASE_MAX);
+        hasMoreParked = kept.size() == RELEASE_MAX;
         if (!kept.isEmpty()) {
             takeAgain(kept);
         }
         return answers;
+    }
+
+    /// Says whether more may be parked for what was stored than one transaction takes.
+    boolean hasMoreParked() {
+        return hasMoreParked;
     }
 
     /// Says whether something in quarantine waited for what was stored, and is due now.

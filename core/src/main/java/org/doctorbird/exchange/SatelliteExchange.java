@@ -86,7 +86,6 @@ public final class SatelliteExchange {
         checkAnswers(batch, answers);
         store.inTransaction(transaction -> {
             transaction.fence(lease);
-            transaction.needNotLast();
             settle(transaction, plan, shape, batch, answers);
             return 0;
         });
@@ -139,7 +138,9 @@ public final class SatelliteExchange {
         if (!settlements.isEmpty()) {
             transaction.settle(shape, settlements);
         }
-        if (!standing.isEmpty()) {
+        if (standing.isEmpty()) {
+            transaction.needNotLast();
+        } else {
             Map<UUID, Long> sent = new HashMap<>();
             batch.forEach(pushed -> sent.put(pushed.uid(), pushed.revision()));
             takeStanding(transaction, plan, shape, standing, sent);
@@ -271,7 +272,15 @@ public final class SatelliteExchange {
     ///
     /// @param records how many of each model
     /// @param isAll there are no more
-    public record Together(Map<String, Long> records, boolean isAll) {}
+    public record Together(Map<String, Long> records, boolean isAll) {
+
+        /// Nothing was taken, and there may be more.
+        static final Together NONE = new Together(Map.of(), false);
+
+        long sum() {
+            return records.values().stream().mapToLong(n -> n).sum();
+        }
+    }
 
     /// Takes the new records of several models in one transaction, if there are few enough: what
     /// belongs together then appears at once. If there are more, it takes the first ones, and

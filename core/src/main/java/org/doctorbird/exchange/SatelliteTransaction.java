@@ -37,6 +37,7 @@ public interface SatelliteTransaction
 
     /// Says that nothing is lost if the computer loses what this transaction has committed: it is
     /// done again then, as after an answer that was lost. So its end needs no flush to the disk.
+    /// Not for a transaction that keeps receipts or moves a cursor: central believes both.
     default void needNotLast() {}
 
     /// Notes central's answers.
@@ -83,6 +84,10 @@ public interface SatelliteTransaction
 
     /// Returns the models that have withdrawals to carry out.
     Set<String> modelsWithWithdrawals();
+
+    /// Says whether anything is parked, in quarantine, or stored without a reference whose target
+    /// was missing: one look, so that a cycle without work need not look at each.
+    boolean hasKept();
 
     /// Keeps the receipts of withdrawals until central has them: stored with the removal.
     void keepWithdrawnReceipts(String model, List<Withdrawal> withdrawn);

@@ -36,19 +36,30 @@ public final class InterestPass {
         PUBLISHED
     }
 
+    /// How a piece of a pass ended.
+    ///
+    /// @param hasCollected what has changed until now is among what is computed
+    public record Step(Progress progress, boolean hasCollected) {}
+
     /// Collects what has changed and computes a first piece, if there is anything to do. Needed
     /// only if the plan restricts a model.
-    public Progress begin(InterestTransaction transaction) {
+    ///
+    /// What is left of a pass before is computed and published first. Where changes come as fast as
+    /// they are computed, nothing would ever be published otherwise.
+    public Step begin(InterestTransaction transaction) {
         if (!transaction.isInterestDue() || !transaction.takeInterest()) {
-            return Progress.IDLE;
+            return new Step(Progress.IDLE, false);
         }
-        transaction.collectChanged();
-        return advance(transaction);
+        boolean collects = !transaction.isBehind();
+        if (collects) {
+            transaction.collectChanged();
+        }
+        return new Step(advance(transaction), collects);
     }
 
     /// Goes on after [Progress#MORE], in another transaction.
-    public Progress goOn(InterestTransaction transaction) {
-        return transaction.takeInterest() ? advance(transaction) : Progress.IDLE;
+    public Step goOn(InterestTransaction transaction) {
+        return new Step(transaction.takeInterest() ? advance(transaction) : Progress.IDLE, false);
     }
 
     /// Computes about [#BATCH] records, or less if nothing is left; then publishes.

@@ -29,6 +29,10 @@ public interface InterestTransaction {
     /// that [#publishInterest] lets out.
     void collectChanged();
 
+    /// Says whether something is on the list whose outcome may be published without collecting what
+    /// has changed since.
+    boolean isBehind();
+
     /// Takes the next records off the list: the direct sets first, each model after those that its
     /// sets are made from. What others put on the list meanwhile stays there.
     ///

@@ -377,8 +377,8 @@ public abstract class ExchangeContract extends KeptRecordsContract {
         assertThat(site(MAY_PEN).waiting()).isZero();
     }
 
-    @Test
-    void aRecordThatIsDeletedBeforeItsReceiptComesEndsEverywhere() {
+    /// @return a record of central's that came, and whose receipt got lost
+    private UUID takenWithoutReceipt() {
         UUID uid = atCentral().insert(PARTY, party("Ida"));
         var losing =
                 new DirectLink(MAY_PEN, central()) {
@@ -389,6 +389,65 @@ public abstract class ExchangeContract extends KeptRecordsContract {
                 };
         assertThatThrownBy(() -> run(cycle(MAY_PEN, losing))).isInstanceOf(SyncException.class);
         assertThat(site(MAY_PEN).read(PARTY, uid)).isPresent();
+        return uid;
+    }
+
+    @Test
+    void aReceiptThatAnotherWorkerHandsInDuringTheGreetingDoesNotHideTheEnd() {
+        UUID uid = takenWithoutReceipt();
+        atCentral().delete(PARTY, uid);
+        Cycle greeting = cycle(MAY_PEN, link(MAY_PEN));
+        var breaking =
+                new DirectLink(MAY_PEN, central()) {
+                    @Override
+                    public Page read(String model, Feed feed, Cursor after, BatchLimit limit) {
+                        throw new SyncException(ErrorCode.CENTRAL_UNREACHABLE, "lost");
+                    }
+                };
+        Cycle other = cycle(MAY_PEN, breaking);
+
+        greeting.passBy(() -> {
+            Greeting heard = greeting.begin(0);
+            assertThatThrownBy(() -> other.run(Cycle.Work.NEW, PARTY))
+                    .isInstanceOf(SyncException.class);
+            return heard;
+        });
+        synchronise(MAY_PEN, MAY_PEN);
+
+        assertThat(site(MAY_PEN).read(PARTY, uid)).isEmpty();
+    }
+
+    @Test
+    void aRecordThatAnotherWorkerTakesDuringTheGreetingAndThatHasEndedMeanwhileEnds() {
+        UUID uid = atCentral().insert(PARTY, party("Ida"));
+        Cycle greeting = cycle(MAY_PEN, link(MAY_PEN));
+        var heard = new ArrayList<Greeting>();
+        var slow =
+                new DirectLink(MAY_PEN, central()) {
+                    @Override
+                    public Page read(String model, Feed feed, Cursor after, BatchLimit limit) {
+                        Page page = super.read(model, feed, after, limit);
+                        if (heard.isEmpty()) {
+                            atCentral().delete(PARTY, uid);
+                            heard.add(greeting.begin(0));
+                        }
+                        return page;
+                    }
+                };
+        Cycle other = cycle(MAY_PEN, slow);
+
+        greeting.passBy(() -> {
+            assertThat(other.run(Cycle.Work.NEW, PARTY)).isEqualTo(1);
+            return heard.getFirst();
+        });
+        synchronise(MAY_PEN, MAY_PEN);
+
+        assertThat(site(MAY_PEN).read(PARTY, uid)).isEmpty();
+    }
+
+    @Test
+    void aRecordThatIsDeletedBeforeItsReceiptComesEndsEverywhere() {
+        UUID uid = takenWithoutReceipt();
 
         atCentral().delete(PARTY, uid);
         synchronise(MAY_PEN, MAY_PEN);

@@ -15,6 +15,7 @@ import org.doctorbird.SyncException;
 import org.doctorbird.app.postgres.InstanceAttributes;
 import org.doctorbird.app.postgres.InstanceReset;
 import org.doctorbird.app.postgres.InstanceRetirement;
+import org.doctorbird.app.postgres.Participant;
 import org.doctorbird.app.postgres.PasswordHash;
 import org.doctorbird.app.postgres.SyncedTable;
 import org.doctorbird.record.InstanceId;
@@ -178,18 +179,11 @@ public final class Instances {
         try (Connection connection = source.getConnection();
                 PreparedStatement update =
                         connection.prepareStatement(
-                                """
-                                update doctorbird.engine_instance set name = ?
-                                where id = (select id from doctorbird.engine_instance
-                                  where name = ? or id::text = ? order by name <> ? limit 1)
-                                """)) {
+                                "update doctorbird.engine_instance set name = ? where id = ?")) {
             update.setString(1, name);
-            update.setString(2, nameOrId);
-            update.setString(3, nameOrId);
-            update.setString(4, nameOrId);
-            if (update.executeUpdate() == 0) {
-                throw unknown(nameOrId);
-            }
+            update.setInt(
+                    2, Participant.find(connection, nameOrId).orElseThrow(() -> unknown(nameOrId)));
+            update.executeUpdate();
         } catch (SQLException e) {
             if (TAKEN.equals(e.getSQLState())) {
                 throw taken(name, nameOrId);

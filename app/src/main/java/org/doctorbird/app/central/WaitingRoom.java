@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.app.LookoutPace;
 import org.doctorbird.app.postgres.FeedLookout;
 import org.doctorbird.exchange.FeedWatch;
 import org.doctorbird.record.InstanceId;
@@ -23,12 +24,7 @@ final class WaitingRoom implements FeedWatch, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WaitingRoom.class);
 
-    private static final Duration PAUSE = Duration.ofMillis(10);
-    private static final Duration PAUSE_LONGEST = Duration.ofMillis(250);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
-
-    /// Looking takes a tenth of the time, unless it takes long.
-    private static final int PAUSE_TIMES = 9;
 
     private final DataSource source;
     private final CurrentCentral central;
@@ -36,6 +32,11 @@ final class WaitingRoom implements FeedWatch, AutoCloseable {
     private final Condition somebodyCame = lock.newCondition();
     private final Map<InstanceId, Waiting> waiting = new HashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+
+    /// Looking takes a tenth of the time, unless it takes long.
+    private final LookoutPace pace =
+            new LookoutPace(Duration.ofMillis(10), Duration.ofMillis(2), 9);
+
     private boolean isAnybodyNew;
     private String version;
 
@@ -110,7 +111,7 @@ final class WaitingRoom implements FeedWatch, AutoCloseable {
                 while (awaitSomebody()) {
                     long start = System.nanoTime();
                     look(lookout);
-                    pause(Duration.ofNanos(pauseNanos(System.nanoTime() - start)));
+                    pause(pace.after(start));
                 }
             } catch (RuntimeException e) {
                 if (isClosed()) {
@@ -127,10 +128,6 @@ final class WaitingRoom implements FeedWatch, AutoCloseable {
 
     private static ErrorCode code(RuntimeException failure) {
         return failure instanceof SyncException known ? known.code() : ErrorCode.INTERNAL;
-    }
-
-    private static long pauseNanos(long taken) {
-        return Math.clamp(PAUSE_TIMES * taken, PAUSE.toNanos(), PAUSE_LONGEST.toNanos());
     }
 
     private void pause(Duration pause) {
@@ -169,6 +166,9 @@ final class WaitingRoom implements FeedWatch, AutoCloseable {
         Map<InstanceId, Long> seen = new HashMap<>();
         present.forEach((instance, one) -> seen.put(instance, one.seen));
         FeedLookout.News news = lookout.look(published.feeds(), seen);
+        if (!news.concerned().isEmpty()) {
+            pace.found();
+        }
         present.forEach((instance, one) -> {
             if (news.concerned().contains(instance)) {
                 one.end(true);

@@ -13,15 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.app.central.InstalledCentral;
 import org.doctorbird.app.central.Instances;
 import org.doctorbird.app.plan.Nearest;
-import org.doctorbird.app.postgres.Database;
 import org.doctorbird.app.postgres.Participant;
 import org.doctorbird.app.postgres.Role;
+import org.doctorbird.app.postgres.SyncedTable;
 import org.doctorbird.app.settings.Settings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,8 +47,17 @@ import picocli.CommandLine.Spec;
         })
 final class InstanceCommand extends Group {
 
-    private static Instances instances(Database database, int limit) {
-        return new Instances(database.source(), limit, new SecureRandom());
+    /// Works on the instances of an installed central.
+    ///
+    /// @param work is given all models' tables besides
+    private static void atCentral(Common common, BiConsumer<Instances, List<SyncedTable>> work) {
+        Settings settings = common.settings();
+        int limit = settings.requireCentral().instanceLimit();
+        try (var database = Common.database(settings)) {
+            work.accept(
+                    new Instances(database.source(), limit, new SecureRandom()),
+                    InstalledCentral.load(database.source()).tables());
+        }
     }
 
     /// `doctorbird instance add`.
@@ -83,21 +93,18 @@ final class InstanceCommand extends Group {
         public Integer call() {
             Map<String, Optional<String>> set =
                     AttributeArguments.read(spec.commandLine(), attributes);
-            Settings settings = common.settings();
-            int limit = settings.requireCentral().instanceLimit();
-            try (var database = Common.database(settings)) {
-                var installed = InstalledCentral.load(database.source());
-                Instances instances = instances(database, limit);
-                Instances.Added added =
-                        passwordOut == null
-                                ? instances.add(name, Optional.ofNullable(id))
-                                : addWithFile(instances, passwordOut);
-                tell(added);
-                if (!set.isEmpty()) {
-                    instances.set(installed.tables(), name, set);
-                }
-                return 0;
-            }
+            atCentral(
+                    common,
+                    (instances, tables) -> {
+                        tell(
+                                passwordOut == null
+                                        ? instances.add(name, Optional.ofNullable(id))
+                                        : addWithFile(instances, passwordOut));
+                        if (!set.isEmpty()) {
+                            instances.set(tables, name, set);
+                        }
+                    });
+            return 0;
         }
 
         /// The file comes first: an instance whose password is lost is of no use.
@@ -269,18 +276,13 @@ final class InstanceCommand extends Group {
         public Integer call() {
             Map<String, Optional<String>> changes =
                     AttributeArguments.read(spec.commandLine(), attributes);
-            Settings settings = common.settings();
-            int limit = settings.requireCentral().instanceLimit();
-            try (var database = Common.database(settings)) {
-                var installed = InstalledCentral.load(database.source());
-                instances(database, limit).set(installed.tables(), nameOrId, changes);
-                changes.forEach((name, value) ->
-                        common.say(
-                                value.map(text -> "Set %s=%s.".formatted(name, text))
-                                        .orElse("Removed " + name + ".")));
-                common.print(Map.of("instance", nameOrId, "set", changes.keySet()));
-                return 0;
-            }
+            atCentral(common, (instances, tables) -> instances.set(tables, nameOrId, changes));
+            changes.forEach((name, value) ->
+                    common.say(
+                            value.map(text -> "Set %s=%s.".formatted(name, text))
+                                    .orElse("Removed " + name + ".")));
+            common.print(Map.of("instance", nameOrId, "set", changes.keySet()));
+            return 0;
         }
     }
 
@@ -300,15 +302,10 @@ final class InstanceCommand extends Group {
 
         @Override
         public Integer call() {
-            Settings settings = common.settings();
-            int limit = settings.requireCentral().instanceLimit();
-            try (var database = Common.database(settings)) {
-                var installed = InstalledCentral.load(database.source());
-                instances(database, limit).reset(installed.tables(), nameOrId);
-                common.say("The next database that logs in as '" + nameOrId + "' takes its place.");
-                common.print(Map.of("reset", nameOrId));
-                return 0;
-            }
+            atCentral(common, (instances, tables) -> instances.reset(tables, nameOrId));
+            common.say("The next database that logs in as '" + nameOrId + "' takes its place.");
+            common.print(Map.of("reset", nameOrId));
+            return 0;
         }
     }
 
@@ -329,17 +326,12 @@ final class InstanceCommand extends Group {
 
         @Override
         public Integer call() {
-            Settings settings = common.settings();
-            int limit = settings.requireCentral().instanceLimit();
-            try (var database = Common.database(settings)) {
-                var _ = InstalledCentral.load(database.source());
-                instances(database, limit).rename(nameOrId, name);
-                common.say(
-                        "Its login is '%s' from now on; write that into [central] login there."
-                                .formatted(name));
-                common.print(Map.of("renamed", nameOrId, "name", name));
-                return 0;
-            }
+            atCentral(common, (instances, _) -> instances.rename(nameOrId, name));
+            common.say(
+                    "Its login is '%s' from now on; write that into [central] login there."
+                            .formatted(name));
+            common.print(Map.of("renamed", nameOrId, "name", name));
+            return 0;
         }
     }
 
@@ -367,15 +359,10 @@ final class InstanceCommand extends Group {
                         "Nothing was done. With --yes the instance cannot push any more: have it push first.");
                 return 2;
             }
-            Settings settings = common.settings();
-            int limit = settings.requireCentral().instanceLimit();
-            try (var database = Common.database(settings)) {
-                var installed = InstalledCentral.load(database.source());
-                instances(database, limit).retire(installed.tables(), nameOrId);
-                common.say("Retired '%s'.".formatted(nameOrId));
-                common.print(Map.of("retired", nameOrId));
-                return 0;
-            }
+            atCentral(common, (instances, tables) -> instances.retire(tables, nameOrId));
+            common.say("Retired '%s'.".formatted(nameOrId));
+            common.print(Map.of("retired", nameOrId));
+            return 0;
         }
     }
 }

@@ -1,7 +1,7 @@
 package org.doctorbird.app.cli;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import org.doctorbird.app.HeapRoom;
 import org.doctorbird.app.LoggingListener;
 import org.doctorbird.app.central.Central;
 import org.doctorbird.app.postgres.Role;
@@ -38,6 +38,6 @@ final class Serve implements Callable<Integer> {
     private void awaitEnd(String ready, Runnable close) throws InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(close, "close"));
         common.say(ready);
-        new CountDownLatch(1).await();
+        new HeapRoom().lookAfter();
     }
 }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipException;
@@ -19,6 +21,7 @@ import org.doctorbird.app.message.MessageLimits;
 import org.doctorbird.app.message.MethodCall;
 import org.doctorbird.app.message.MethodResponse;
 import org.doctorbird.codec.LaterAnswer;
+import org.doctorbird.record.InstanceId;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -54,6 +57,10 @@ final class Endpoint extends Handler.Abstract {
     private final Deadline deadline;
     private final Semaphore anonymous = new Semaphore(ANONYMOUS_MAX, true);
     private final Semaphore known;
+
+    /// The places of each instance that has asked. Who sends much waits for itself: its requests do
+    /// not stand before those of others.
+    private final ConcurrentMap<InstanceId, Semaphore> own = new ConcurrentHashMap<>();
 
     Endpoint(ServerSettings settings, ServerMethods methods, Deadline deadline) {
         this.path = "/" + settings.database() + "/";
@@ -164,17 +171,23 @@ final class Endpoint extends Handler.Abstract {
                                         ErrorCode.REQUEST_MALFORMED,
                                         "the content type must be one of " + ACCEPTED));
         Optional<ServerMethods.Caller> caller = caller(request);
-        return inPlace(
-                caller.isPresent() ? known : anonymous,
+        Work work =
                 () -> {
                     MethodCall call = read(request, encoding, caller.isPresent());
                     return result(asked, caller, call, Request.getRemoteAddr(request));
-                });
+                };
+        return caller.isEmpty()
+                ? inPlace(anonymous, work)
+                : inPlace(placesOf(caller.get().instance()), () -> inPlace(known, work));
+    }
+
+    private Semaphore placesOf(InstanceId instance) {
+        return own.computeIfAbsent(instance, _ -> new Semaphore(limits.concurrentOfOne(), true));
     }
 
     /// Work that needs one of few places.
     private interface Work {
-        @Nullable Object run() throws IOException;
+        @Nullable Object run() throws IOException, InterruptedException;
     }
 
     private static @Nullable Object inPlace(Semaphore places, Work work)

@@ -5,8 +5,9 @@ import java.time.Duration;
 /// What one request may take.
 ///
 /// @param bytesMax of a body of a logged-in instance, before and after decompression; 1 MiB or more
-/// @param concurrentMax requests of logged-in instances at one time, 1 to 1,000; others wait a
-///   little and are then told to come again. With `bytesMax` it bounds the memory
+/// @param concurrentMax requests of logged-in instances at one time, 1 to 1,000, half of them of
+///   one instance; others wait a little and are then told to come again. With `bytesMax` it bounds
+///   the memory
 /// @param timeMax from the first byte of a request to its result, 1 second or more; what takes
 ///   longer is rolled back
 /// @param stopMax how long requests may go on when the server stops, 0.1 seconds or more
@@ -29,5 +30,11 @@ public record RequestLimits(long bytesMax, int concurrentMax, Duration timeMax, 
                     "limits of %d bytes, %d requests, %s, %s"
                             .formatted(bytesMax, concurrentMax, timeMax, stopMax));
         }
+    }
+
+    /// Returns how many requests of one instance may run at one time: half of all, so that the
+    /// others always find a place.
+    int concurrentOfOne() {
+        return Math.max(1, concurrentMax / 2);
     }
 }

@@ -89,6 +89,7 @@ public final class CentralEpoch {
                     """
                             .formatted(table.companion()));
         }
+        new FeedAudience(statements).forget();
         statements.update(
                 """
                 update doctorbird.engine_meta set value = case key when 'interest_horizon'

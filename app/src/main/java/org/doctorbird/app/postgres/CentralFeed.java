@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.doctorbird.exchange.BatchLimit;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Page;
@@ -36,6 +37,7 @@ final class CentralFeed {
     private final SyncedTable table;
     private final RowReader reader;
     private final FeedConditions giving;
+    private final FeedAudience audience;
     private final boolean isRestricted;
     private final String rules;
 
@@ -44,6 +46,7 @@ final class CentralFeed {
         this.table = tables.get(shape.model());
         this.reader = new RowReader(tables, shape);
         this.giving = new FeedConditions(tables, shape.model());
+        this.audience = new FeedAudience(statements);
         this.isRestricted = tables.graph().isRestricted(shape.model());
         this.rules = tables.interestRules();
     }
@@ -60,7 +63,7 @@ final class CentralFeed {
     private static final class Scan {
         private final List<Given> given = new ArrayList<>();
         private Cursor last;
-        private int scanned;
+        private boolean isFull;
 
         Scan(Cursor after) {
             this.last = after;
@@ -98,16 +101,17 @@ final class CentralFeed {
             BatchLimit limit,
             Optional<String> newestFirst)
             throws SQLException {
-        long horizon = FeedHorizon.read(statements, isRestricted, rules);
+        long horizon = FeedHorizon.begin(statements, isRestricted, rules);
         String index = Integer.toString(instance.number());
         String[] conditions = {
             giving.given(index, feed), giving.withdrawn(index, feed),
         };
+        FeedAudience.Ranges ranges = ranges(instance, after, horizon);
         if (feed == Feed.NEW && newestFirst.isPresent()) {
-            Scan stretch = scan(conditions, after, horizon, SCANNED_MAX);
+            Scan stretch = scan(conditions, after, ranges, SCANNED_MAX);
             return newest(stretch, newestFirst.get(), after, horizon, limit);
         }
-        Scan scan = scan(conditions, after, horizon, limit.records());
+        Scan scan = scan(conditions, after, ranges, limit.records());
         Rows rows = rows(scan.versions(), horizon, limit.bytes());
         if (rows.isCut()) {
             int count = scan.countTo(rows.records().getLast().uid());
@@ -117,12 +121,20 @@ final class CentralFeed {
                     scan.given.get(count - 1).place(),
                     true);
         }
-        boolean hasMore = scan.given.size() == limit.records() || scan.scanned == SCANNED_MAX;
+        boolean hasMore = scan.given.size() == limit.records() || scan.isFull;
         return new Page(
                 rows.records(),
                 scan.withdrawals(scan.given.size()),
                 hasMore ? scan.last : end(after, horizon),
                 hasMore);
+    }
+
+    private FeedAudience.Ranges ranges(InstanceId instance, Cursor after, long horizon)
+            throws SQLException {
+        var part = new FeedAudience.Range(after.transaction(), horizon);
+        return isRestricted
+                ? audience.concerning(instance, table.model(), part)
+                : FeedAudience.Ranges.of(part);
     }
 
     private static Cursor end(Cursor after, long horizon) {
@@ -135,7 +147,7 @@ final class CentralFeed {
     private Page newest(Scan stretch, String field, Cursor after, long horizon, BatchLimit limit)
             throws SQLException {
         if (stretch.given.isEmpty()) {
-            boolean hasMore = stretch.scanned == SCANNED_MAX;
+            boolean hasMore = stretch.isFull;
             return new Page(List.of(), hasMore ? stretch.last : end(after, horizon), hasMore);
         }
         List<UUID> chosen = newest(stretch.versions(), field, horizon, limit.records());
@@ -143,7 +155,7 @@ final class CentralFeed {
         if (rows.isCut() || stretch.given.size() > limit.records()) {
             return new Page(rows.records(), after, true);
         }
-        boolean hasMore = stretch.scanned == SCANNED_MAX;
+        boolean hasMore = stretch.isFull;
         return new Page(rows.records(), hasMore ? stretch.last : end(after, horizon), hasMore);
     }
 
@@ -167,31 +179,74 @@ final class CentralFeed {
                 recordsMax);
     }
 
-    private Scan scan(String[] conditions, Cursor after, long horizon, int recordsMax)
+    /// What is for others is passed by in the database: with hundreds of instances that is nearly
+    /// everything. Only the last companion of a full stretch comes along, because the next one
+    /// begins there.
+    private Scan scan(String[] conditions, Cursor after, FeedAudience.Ranges ranges, int recordsMax)
             throws SQLException {
         var scan = new Scan(after);
+        if (!ranges.all().isEmpty()) {
+            visit(scan, conditions, after, ranges, recordsMax);
+        }
+        if (!ranges.areAll() && !scan.isFull && scan.given.size() < recordsMax) {
+            scan.last = new Cursor(ranges.all().getLast().until() - 1, UidRange.ALL.last());
+            scan.isFull = true;
+        }
+        return scan;
+    }
+
+    private void visit(
+            Scan scan,
+            String[] conditions,
+            Cursor after,
+            FeedAudience.Ranges ranges,
+            int recordsMax)
+            throws SQLException {
+        var parameters = new ArrayList<Object>();
+        String companions =
+                ranges.all().stream()
+                        .map(range -> companions(range, after, parameters))
+                        .collect(Collectors.joining("\nunion all "));
+        parameters.add(SCANNED_MAX);
+        parameters.add(SCANNED_MAX);
         statements.visit(
                 """
-                select c.changed::text::bigint, c.uid, %s, %s
-                from %s c
-                where (c.changed, c.uid) > (?::xid8, ?::uuid) and c.changed < ?::xid8
-                order by c.changed, c.uid limit ?
+                select s.changed::text::bigint, s.uid, s.given, s.withdrawn, s.place
+                from (
+                  select c.changed, c.uid, %s as given, %s as withdrawn,
+                    row_number() over (order by c.changed, c.uid) as place
+                  from (%s) c
+                  order by c.changed, c.uid limit ?) s
+                where s.given or s.place = ?
+                order by s.changed, s.uid
                 """
-                        .formatted(conditions[0], conditions[1], table.companion()),
+                        .formatted(conditions[0], conditions[1], companions),
                 Math.min(recordsMax + 1, 1_000),
                 row -> {
                     scan.last = new Cursor(row.getLong(1), row.getObject(2, UUID.class));
-                    scan.scanned++;
                     if (row.getBoolean(3)) {
                         scan.given.add(new Given(scan.last, row.getBoolean(4)));
                     }
+                    scan.isFull = row.getLong(5) == SCANNED_MAX;
                     return scan.given.size() < recordsMax;
                 },
-                Long.toString(after.transaction()),
-                after.uid(),
-                Long.toString(horizon),
-                SCANNED_MAX);
-        return scan;
+                parameters.toArray());
+    }
+
+    /// Returns a query for the companions of a range behind the cursor, in order.
+    private String companions(FeedAudience.Range range, Cursor after, List<Object> parameters) {
+        boolean isFirst = range.since() <= after.transaction();
+        parameters.add(Long.toString(isFirst ? after.transaction() : range.since()));
+        if (isFirst) {
+            parameters.add(after.uid());
+        }
+        parameters.add(Long.toString(range.until()));
+        return "(select c.* from %s c where %s and c.changed < ?::xid8 order by c.changed, c.uid)"
+                .formatted(
+                        table.companion(),
+                        isFirst
+                                ? "(c.changed, c.uid) > (?::xid8, ?::uuid)"
+                                : "c.changed >= ?::xid8");
     }
 
     /// What was read.

@@ -29,7 +29,8 @@ final class EngineSchema {
                     "006-conflicts.sql",
                     "007-history.sql",
                     "008-quarantine.sql",
-                    "009-continuity.sql");
+                    "009-continuity.sql",
+                    "010-audience.sql");
 
     private final Statements statements;
 

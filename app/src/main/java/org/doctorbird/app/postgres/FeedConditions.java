@@ -6,6 +6,9 @@ import org.doctorbird.record.InstanceId;
 /// What central's feeds give to an instance, as conditions on a companion `c`.
 final class FeedConditions {
 
+    /// The condition that a record was deleted or marked as deleted.
+    static final String HAS_ENDED = "(c.id is null or c.deleted_at is not null)";
+
     private final String model;
     private final boolean isRestricted;
 
@@ -31,12 +34,18 @@ final class FeedConditions {
             case NEW ->
                     """
                     not (%s) and (
-                      (c.id is not null and c.deleted_at is null and %s)
+                      (not %s and %s)
                       or (c.id is null or %s)
                         and exists (select 1 from doctorbird.engine_late_receipt l
                           where l.model = %s and l.uid = c.uid and l.instance = %s))\
                     """
-                            .formatted(isHeld, isWanted, isWanted, Sql.literal(model), index);
+                            .formatted(
+                                    isHeld,
+                                    HAS_ENDED,
+                                    isWanted,
+                                    isWanted,
+                                    Sql.literal(model),
+                                    index);
         };
     }
 

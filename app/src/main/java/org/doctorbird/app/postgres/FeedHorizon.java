@@ -37,9 +37,28 @@ final class FeedHorizon {
     /// @param rules see [InterestRules#fingerprint]
     static long read(Statements statements, boolean isRestricted, String rules)
             throws SQLException {
+        return read(statements, expression(isRestricted, rules), "");
+    }
+
+    /// As [#read], and what follows in this transaction is read by an index in its order. Where
+    /// PostgreSQL had no statistics yet of a table that grew fast, it read and sorted all of it for
+    /// each page.
+    static long begin(Statements statements, boolean isRestricted, String rules)
+            throws SQLException {
+        return read(
+                statements,
+                expression(isRestricted, rules),
+                """
+                , set_config('enable_sort', 'off', true),
+                  set_config('enable_bitmapscan', 'off', true)\
+                """);
+    }
+
+    private static long read(Statements statements, String expression, String settings)
+            throws SQLException {
         return statements
                 .first(
-                        "select (%s)::text::bigint".formatted(expression(isRestricted, rules)),
+                        "select (%s)::text::bigint%s".formatted(expression, settings),
                         row -> row.getLong(1))
                 .orElseThrow();
     }

@@ -31,7 +31,7 @@ public final class InstanceReset {
     /// @throws org.doctorbird.SyncException `DATABASE_UNREACHABLE`, `WRITES_COLLIDED`
     public static boolean run(Connection connection, List<SyncedTable> tables, String nameOrId) {
         try {
-            Optional<Integer> id = find(connection, nameOrId);
+            Optional<Integer> id = Participant.find(connection, nameOrId);
             if (id.isEmpty()) {
                 return false;
             }
@@ -47,20 +47,6 @@ public final class InstanceReset {
         } catch (SQLException e) {
             throw SqlFailures.translate(e, "cannot reset an instance");
         }
-    }
-
-    /// Returns the id of an instance, also of a retired one.
-    static Optional<Integer> find(Connection connection, String nameOrId) throws SQLException {
-        return new Statements(connection)
-                .first(
-                        """
-                        select id from doctorbird.engine_instance
-                        where name = ? or id::text = ? order by name <> ? limit 1
-                        """,
-                        row -> row.getInt(1),
-                        nameOrId,
-                        nameOrId,
-                        nameOrId);
     }
 
     /// The old database is shut out first, so that it cannot come between.

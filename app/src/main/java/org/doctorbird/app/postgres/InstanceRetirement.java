@@ -30,7 +30,7 @@ public final class InstanceRetirement {
     /// @throws org.doctorbird.SyncException `DATABASE_UNREACHABLE`, `WRITES_COLLIDED`
     public static boolean run(Connection connection, List<SyncedTable> tables, String nameOrId) {
         try {
-            Optional<Integer> id = InstanceReset.find(connection, nameOrId);
+            Optional<Integer> id = Participant.find(connection, nameOrId);
             if (id.isEmpty()) {
                 return false;
             }

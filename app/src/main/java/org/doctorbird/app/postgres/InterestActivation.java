@@ -43,6 +43,7 @@ final class InterestActivation {
     }
 
     private void changeRules() throws SQLException {
+        new FeedAudience(statements).forget();
         Map<String, Reach> reaches = InterestRules.reaches(tables);
         for (var model : InterestReview.reachesInForce(statements).entrySet()) {
             if (model.getValue() == Reach.RESTRICTED

@@ -39,8 +39,8 @@ final class InterestChanges {
             String changed =
                     "select c.uid from %s c where %s and c.stamped <> 1"
                             .formatted(tables.get(model).companion(), state.isUnseen("c.changed"));
-            list.add(model, Due.Kind.DIRECT, changed);
-            list.add(model, Due.Kind.WHOLE, changed);
+            list.addAnyway(model, Due.Kind.DIRECT, changed);
+            list.addAnyway(model, Due.Kind.WHOLE, changed);
         }
         Set<String> replaced = replaced(state);
         Set<String> emptied = emptied(state);
@@ -185,26 +185,61 @@ final class InterestChanges {
         String changed =
                 models.stream()
                         .map(model ->
-                                " or exists (select 1 from %s c where c.changed >= '%d'::xid8)"
-                                        .formatted(tables.get(model).companion(), state.horizon()))
+                                " or (%s) is not null"
+                                        .formatted(
+                                                first(
+                                                        model,
+                                                        "c.changed >= '%d'::xid8"
+                                                                .formatted(state.horizon()))))
                         .collect(Collectors.joining("\n"));
         return statements
                 .first(
                         """
-                        select exists (select 1 from doctorbird.engine_interest_due)
+                        select exists (%s)
                           or exists (select 1 from doctorbird.engine_pin
                             where expires_at <= clock_timestamp())%s
                         """
-                                .formatted(changed),
+                                .formatted(InterestList.ANY, changed),
                         row -> row.getBoolean(1))
                 .orElseThrow();
+    }
+
+    /// Returns a query for a model's first companion in a part of the feed. It is found by the
+    /// index, whatever PostgreSQL knows of a table that grows: where it had no statistics, it read
+    /// all of it to find that there is none.
+    private String first(String model, String condition) {
+        return "select true from %s c where %s order by c.changed, c.uid limit 1"
+                .formatted(tables.get(model).companion(), condition);
     }
 
     /// See [org.doctorbird.interest.InterestTransaction#publishInterest].
     void publish() throws SQLException {
         list.dropOthers();
+        InterestState state = InterestState.read(statements);
+        noteAudience(new FeedAudience.Range(state.horizon(), state.seen()));
         var metas = new EngineMeta(statements);
-        metas.put(InterestState.HORIZON, Long.toString(InterestState.read(statements).seen()));
+        metas.put(InterestState.HORIZON, Long.toString(state.seen()));
         metas.put(InterestState.PAUSED, "false");
+    }
+
+    /// Nothing is noted of what was there before anything was published.
+    private void noteAudience(FeedAudience.Range published) throws SQLException {
+        if (published.since() == 0 || published.until() <= published.since()) {
+            return;
+        }
+        List<String> changed =
+                statements.query(
+                        graph.restricted().stream()
+                                .map(model ->
+                                        "select %s where (%s) is not null"
+                                                .formatted(
+                                                        Sql.literal(model),
+                                                        first(model, published.condition())))
+                                .collect(Collectors.joining("\nunion all ")),
+                        row -> row.getString(1));
+        var audience = new FeedAudience(statements);
+        for (String model : changed) {
+            audience.note(tables.get(model), published);
+        }
     }
 }

@@ -16,6 +16,11 @@ final class InterestList {
     /// Any number that nobody else takes; who holds it computes.
     static final long LOCK = 0x696e746572657374L;
 
+    /// Finds one record of the list, by its index: the table is mostly what was taken off and not
+    /// cleaned up yet.
+    static final String ANY =
+            "select 1 from doctorbird.engine_interest_due d order by d.kind, d.model, d.uid limit 1";
+
     private final Statements statements;
     private final TablesByModel tables;
 
@@ -42,28 +47,39 @@ final class InterestList {
                         .orElse(true);
     }
 
-    /// Returns the condition that a record is not on the list yet.
-    static String isMissing(String model, Due.Kind kind, String uid) {
-        return """
-        not exists (select 1 from doctorbird.engine_interest_due d
-          where d.kind = '%s' and d.model = %s and d.uid = %s)\
-        """
-                .formatted(kind, Sql.literal(model), uid);
-    }
-
-    /// Puts records on the list.
+    /// Puts records on the list that are not on it yet.
     ///
     /// @param select gives their uids in a column `uid`; duplicates and nulls are left out
     void add(String model, Due.Kind kind, String select, Object... parameters) throws SQLException {
-        statements.update(
-                """
-                insert into doctorbird.engine_interest_due (model, kind, uid)
-                select distinct %s, '%s', s.uid from (%s) s
-                where s.uid is not null and %s
-                """
-                        .formatted(
-                                Sql.literal(model), kind, select, isMissing(model, kind, "s.uid")),
-                parameters);
+        statements.update(addition(model, kind, select), parameters);
+    }
+
+    /// The list is looked up for each record, with a limit, so that it is never joined: it grows
+    /// and empties faster than PostgreSQL's statistics of it, which may say that it is empty. A
+    /// join was made record by record then, thousands times thousands.
+    static String addition(String model, Due.Kind kind, String select) {
+        return """
+        %1$s and (select true from doctorbird.engine_interest_due d
+            where d.kind = '%2$s' and d.model = %3$s and d.uid = s.uid limit 1) is null\
+        """
+                .formatted(anyway(model, kind, select), kind, Sql.literal(model));
+    }
+
+    /// Puts records on the list whether they are on it or not: cheaper where few are. What is on it
+    /// twice is taken off together.
+    ///
+    /// @param select as for [#add]
+    void addAnyway(String model, Due.Kind kind, String select) throws SQLException {
+        statements.update(anyway(model, kind, select));
+    }
+
+    private static String anyway(String model, Due.Kind kind, String select) {
+        return """
+        insert into doctorbird.engine_interest_due (model, kind, uid)
+        select distinct %s, '%s', s.uid from (%s) s
+        where s.uid is not null\
+        """
+                .formatted(Sql.literal(model), kind, select);
     }
 
     void add(String model, Due.Kind kind, Collection<UUID> uids) throws SQLException {
@@ -110,6 +126,13 @@ final class InterestList {
                         Sql.identifier(table.keyColumn()),
                         tables.get(edge.target()).companion(),
                         Sql.identifier(edge.field()));
+    }
+
+    /// See [org.doctorbird.interest.InterestTransaction#isBehind]. After a change of the rules all
+    /// that was given meanwhile has to be collected too.
+    boolean isBehind() throws SQLException {
+        return statements.first(ANY, _ -> true).isPresent()
+                && !InterestState.read(statements).isPaused();
     }
 
     private record Next(Due.Kind kind, String model) {}

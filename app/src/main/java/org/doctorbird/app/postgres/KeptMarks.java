@@ -18,7 +18,11 @@ final class KeptMarks {
     }
 
     private record Marks(
-            boolean hasQuarantined, boolean hasParked, boolean hasUnstored, boolean hasJoined) {}
+            boolean hasQuarantined,
+            boolean hasParked,
+            boolean hasUnstored,
+            boolean hasJoined,
+            boolean hasMissing) {}
 
     private Marks marks() throws SQLException {
         if (marks.isEmpty()) {
@@ -28,7 +32,8 @@ final class KeptMarks {
                             select exists (select from doctorbird.engine_quarantine),
                               exists (select from doctorbird.engine_parked),
                               exists (select from doctorbird.engine_conflict p where %s),
-                              exists (select from doctorbird.engine_joined)
+                              exists (select from doctorbird.engine_joined),
+                              exists (select from doctorbird.engine_missing_reference)
                             """
                                     .formatted(ConflictList.UNSTORED),
                             row ->
@@ -36,7 +41,8 @@ final class KeptMarks {
                                             row.getBoolean(1),
                                             row.getBoolean(2),
                                             row.getBoolean(3),
-                                            row.getBoolean(4)));
+                                            row.getBoolean(4),
+                                            row.getBoolean(5)));
         }
         return marks.orElseThrow();
     }
@@ -56,6 +62,16 @@ final class KeptMarks {
 
     boolean hasJoined() throws SQLException {
         return marks().hasJoined();
+    }
+
+    /// Says whether a row is stored without a reference whose target was missing.
+    boolean hasMissing() throws SQLException {
+        return marks().hasMissing();
+    }
+
+    /// Says whether anything waits for something else to come.
+    boolean hasAny() throws SQLException {
+        return hasQuarantined() || hasParked() || hasMissing();
     }
 
     /// This transaction has put something on a list.

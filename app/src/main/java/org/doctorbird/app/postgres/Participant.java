@@ -34,6 +34,23 @@ public record Participant(
         attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
     }
 
+    /// Returns the synchronisation id of an instance, also of a retired one.
+    ///
+    /// @param nameOrId the instance's name or synchronisation id; a name goes before an id
+    public static Optional<Integer> find(Connection connection, String nameOrId)
+            throws SQLException {
+        return new Statements(connection)
+                .first(
+                        """
+                        select id from doctorbird.engine_instance
+                        where name = ? or id::text = ? order by name <> ? limit 1
+                        """,
+                        row -> row.getInt(1),
+                        nameOrId,
+                        nameOrId,
+                        nameOrId);
+    }
+
     /// Reads the list of instances in the order of their ids.
     ///
     /// @return empty too if nothing is installed yet, or what is installed knows no attributes

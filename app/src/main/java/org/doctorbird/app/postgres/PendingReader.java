@@ -4,8 +4,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.doctorbird.exchange.BatchLimit;
@@ -66,6 +68,7 @@ final class PendingReader {
     private static final class Batch {
 
         private final List<PushedRecord> records = new ArrayList<>();
+        private final Set<UUID> uids = new HashSet<>();
         private final BatchLimit limit;
         private String last = "";
         private long size;
@@ -74,20 +77,20 @@ final class PendingReader {
             this.limit = limit;
         }
 
+        /// A row that was read may be deleted before the ends are: its end is for a later walk.
+        ///
         /// @return whether more may be added
         boolean add(PushedRecord pushed, String place) {
-            records.add(pushed);
-            last = place;
-            size += RowReader.size(pushed.fields());
+            if (uids.add(pushed.uid())) {
+                records.add(pushed);
+                last = place;
+                size += RowReader.size(pushed.fields());
+            }
             return !isFull();
         }
 
         boolean isFull() {
             return records.size() >= limit.records() || size >= limit.bytes();
-        }
-
-        int room() {
-            return limit.records() - records.size();
         }
 
         Pending pending() {
@@ -123,7 +126,7 @@ final class PendingReader {
                 range.first(),
                 range.last(),
                 table.model(),
-                batch.room());
+                batch.limit.records());
     }
 
     /// The first uid itself has no uid before it; none is ever made.
@@ -136,7 +139,7 @@ final class PendingReader {
                 range.first(),
                 range.last(),
                 table.model(),
-                batch.room());
+                batch.limit.records());
     }
 
     private void visit(

@@ -173,6 +173,15 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
     }
 
     @Override
+    public void keepAbsent(ModelShape shape, Collection<UUID> uids) {
+        deed(
+                "cannot keep records from being stored",
+                () ->
+                        new AbsentRecords(statements(), tables().get(shape.model()))
+                                .keepAbsent(uids));
+    }
+
+    @Override
     public Map<UUID, Long> settled(ModelShape shape, InstanceId from, Collection<UUID> uids) {
         return doing("cannot read settled revisions", () -> reading.settled(shape, from, uids));
     }

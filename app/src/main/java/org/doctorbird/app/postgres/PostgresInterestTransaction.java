@@ -41,6 +41,11 @@ abstract sealed class PostgresInterestTransaction extends PostgresRecordTransact
     }
 
     @Override
+    public final boolean isBehind() {
+        return doing(LIST, list::isBehind);
+    }
+
+    @Override
     public final Optional<Due> takeDue(int limit) {
         return doing(LIST, () -> list.takeNext(limit));
     }

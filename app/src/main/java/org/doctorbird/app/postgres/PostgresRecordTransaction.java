@@ -125,8 +125,10 @@ abstract sealed class PostgresRecordTransaction implements RecordTransaction
         return doing(
                 "cannot take parked records",
                 () -> {
-                    writer.missing().completeReady();
-                    return lists.takeReady(limit);
+                    if (marks.hasMissing()) {
+                        writer.missing().completeReady();
+                    }
+                    return marks.hasParked() ? lists.takeReady(limit) : List.of();
                 });
     }
 

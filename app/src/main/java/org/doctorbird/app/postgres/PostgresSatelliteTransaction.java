@@ -134,7 +134,7 @@ final class PostgresSatelliteTransaction extends PostgresContinuityTransaction
 
     @Override
     public void needNotLast() {
-        deed("cannot begin", () -> statements().execute("set local synchronous_commit = off"));
+        deed("cannot begin", statements()::needNotLast);
     }
 
     @Override
@@ -355,6 +355,11 @@ final class PostgresSatelliteTransaction extends PostgresContinuityTransaction
     @Override
     public Set<String> modelsWithWithdrawals() {
         return doing("cannot read withdrawals", () -> Withdrawals.models(statements()));
+    }
+
+    @Override
+    public boolean hasKept() {
+        return doing("cannot look for kept records", marks()::hasAny);
     }
 
     @Override

@@ -337,7 +337,12 @@ public final class PostgresStatus {
     private void note(String sql, Object... parameters) {
         var _ =
                 transactions.run(statements -> {
-                    deed("cannot note progress", () -> statements.update(sql, parameters));
+                    deed(
+                            "cannot note progress",
+                            () -> {
+                                statements.needNotLast();
+                                statements.update(sql, parameters);
+                            });
                     return 0;
                 });
     }

@@ -66,29 +66,46 @@ final class ReceiptBook {
                 table.model(),
                 instance.number());
         if (current < receipts.size()) {
-            statements.update(
-                    """
-                    insert into doctorbird.engine_late_receipt (model, uid, instance)
-                    select distinct ?, c.uid, ?::smallint
-                    from unnest(?::uuid[], ?::bigint[]) r(uid, etag) join %s c on c.uid = r.uid
-                    where c.etag <> %s and not (%s)
-                    on conflict do nothing
-                    """
-                            .formatted(table.companion(), etag, isSet),
-                    table.model(),
-                    instance.number(),
-                    uids,
-                    etags);
+            rememberLate(uids, etags);
         }
         return current;
     }
 
-    /// A record that the instance should not hold goes to the end of the feed, unless it is there
-    /// yet to come: the instance may have passed by its withdrawal before it stored the record. It
-    /// goes there for the instance that made it, too: if the receipt is an old one that comes late,
-    /// and the record is given to that instance again meanwhile, nothing else would bring it. While
-    /// the plan is changing, its place counts as that of a version, so that no computation leaves
-    /// it out.
+    /// A record that ended meanwhile goes to the end of the feed: before the receipt came, nothing
+    /// gave its end to the instance, which may have passed by it. Each record is locked, so that
+    /// one that ends at the same time does so before, and is seen to have ended, or afterwards, and
+    /// is given as one that is held.
+    private void rememberLate(UUID[] uids, long[] etags) throws SQLException {
+        statements.update(
+                """
+                with late as (
+                  update %1$s c set
+                    changed = case when %2$s then pg_current_xact_id() else c.changed end,
+                    stamped = case when %2$s then 2 else c.stamped end
+                  from unnest(?::uuid[], ?::bigint[]) r(uid, etag)
+                  where c.uid = r.uid and c.etag <> %3$s and not (%4$s)
+                  returning c.uid)
+                insert into doctorbird.engine_late_receipt (model, uid, instance)
+                select ?, uid, ?::smallint from late
+                on conflict do nothing
+                """
+                        .formatted(
+                                table.companion(),
+                                FeedConditions.HAS_ENDED,
+                                Times.fromMicros("r.etag"),
+                                isSet),
+                uids,
+                etags,
+                table.model(),
+                instance.number());
+    }
+
+    /// A record that the instance should not hold goes to the end of the feed, unless it was noted
+    /// as held and is there yet to come: the instance may have passed by its withdrawal before it
+    /// stored the record. It goes there for the instance that made it, too: if the receipt is an
+    /// old one that comes late, and the record is given to that instance again meanwhile, nothing
+    /// else would bring it. While the plan is changing, its place counts as that of a version, so
+    /// that no computation leaves it out.
     ///
     /// @return how many named the current version
     private int note(UUID[] uids, long[] etags) throws SQLException {
@@ -97,24 +114,25 @@ final class ReceiptBook {
                 .first(
                         """
                         with noted as (
-                          update %s c set
-                            synchronised_instances = case when c.id is null then %s else %s end,
-                            changed = case when %s then pg_current_xact_id() else c.changed end,
-                            stamped = case when %s and c.changed < %s then 2 else c.stamped end
+                          update %1$s c set
+                            synchronised_instances = case when c.id is null then %2$s else %3$s end,
+                            changed = case when %4$s and not (%5$s) or %6$s
+                              then pg_current_xact_id() else c.changed end,
+                            stamped = case when %6$s and c.changed < %7$s then 2
+                              else c.stamped end
                           from unnest(?::uuid[], ?::bigint[]) r(uid, etag)
-                          where c.uid = r.uid and (c.etag = %s or %s)
-                          returning c.etag = %s as is_current)
+                          where c.uid = r.uid and (c.etag = %8$s or %4$s)
+                          returning c.etag = %8$s as is_current)
                         select count(*) filter (where is_current) from noted
                         """
                                 .formatted(
                                         table.companion(),
                                         without,
                                         with,
+                                        isUnwanted,
+                                        isSet,
                                         isPassed,
-                                        isUnwanted,
                                         FeedHorizon.PUBLISHED,
-                                        Times.fromMicros("r.etag"),
-                                        isUnwanted,
                                         Times.fromMicros("r.etag")),
                         row -> row.getInt(1),
                         uids,

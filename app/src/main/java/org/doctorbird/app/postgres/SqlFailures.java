@@ -14,7 +14,7 @@ import org.postgresql.util.ServerErrorMessage;
 /// A server's message quotes rows, so none of it goes into a [SyncException] nor into its cause:
 /// whoever logs a stack trace prints the cause too. Source: PostgreSQL manual, "PostgreSQL Error
 /// Codes".
-final class SqlFailures {
+public final class SqlFailures {
 
     private static final String UNIQUE = "23505";
     private static final String FOREIGN_KEY = "23503";
@@ -34,7 +34,7 @@ final class SqlFailures {
     /// Returns the failure as the caller is told it.
     ///
     /// @param summary fixed words, such as "cannot store the batch"
-    static SyncException translate(SQLException failure, String summary) {
+    public static SyncException translate(SQLException failure, String summary) {
         String state = state(failure);
         var translated =
                 new SyncException(code(failure, state), summary, withoutRows(failure, state));

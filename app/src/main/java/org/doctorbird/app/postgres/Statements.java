@@ -46,6 +46,12 @@ final class Statements {
         }
     }
 
+    /// Lets the transaction end without waiting for its flush to the disk; see
+    /// [org.doctorbird.exchange.SatelliteTransaction#needNotLast].
+    void needNotLast() throws SQLException {
+        execute("set local synchronous_commit = off");
+    }
+
     /// Returns how many rows were written.
     int update(String sql, @Nullable Object... parameters) throws SQLException {
         try (PreparedStatement statement = prepare(sql, parameters)) {

@@ -6,6 +6,7 @@ import java.util.Set;
 import javax.sql.DataSource;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.app.LookoutPace;
 import org.doctorbird.app.postgres.LocalChanges;
 import org.doctorbird.app.postgres.SyncedTable;
 import org.slf4j.Logger;
@@ -23,11 +24,8 @@ final class Prompt implements AutoCloseable {
     /// How often a process that does not work promptly looks whether it may.
     private static final Duration LEAD_EVERY = Duration.ofSeconds(2);
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(5);
-    private static final Duration LOOK_RARELY = Duration.ofMillis(250);
-
-    /// Looking takes a fifth of the time at most, unless it takes long.
-    private static final int PAUSE_TIMES = 4;
+    /// Another process has the work in hand.
+    private static final Duration WAIT_FENCED = Duration.ofMillis(250);
 
     private static final Duration FAILED_FIRST = Duration.ofSeconds(1);
     private static final Duration FAILED_LONGEST = Duration.ofMinutes(1);
@@ -37,6 +35,10 @@ final class Prompt implements AutoCloseable {
     private final Satellite satellite;
     private final Thread thread;
     private final Ending ending = new Ending();
+
+    /// Looking takes a fifth of the time at most, unless it takes long.
+    private final LookoutPace pace = new LookoutPace(Duration.ofMillis(5), Duration.ofMillis(1), 4);
+
     private final Pauses failures = new Pauses(FAILED_FIRST, FAILED_LONGEST);
 
     private Prompt(DataSource source, Satellite satellite) {
@@ -73,18 +75,14 @@ final class Prompt implements AutoCloseable {
             while (!ending.isAsked()) {
                 long start = System.nanoTime();
                 Set<String> waiting = changes.hasCommitted() ? waiting(changes) : Set.<String>of();
-                long taken = System.nanoTime() - start;
                 if (waiting.isEmpty()) {
-                    ending.pause(Duration.ofNanos(pauseNanos(taken)));
+                    ending.pause(pace.after(start));
                 } else {
                     push(changes, waiting, leases);
+                    pace.found();
                 }
             }
         }
-    }
-
-    private static long pauseNanos(long taken) {
-        return Math.clamp(PAUSE_TIMES * taken, LOOK_EVERY.toNanos(), LOOK_RARELY.toNanos());
     }
 
     private Set<String> waiting(LocalChanges changes) {
@@ -104,7 +102,7 @@ final class Prompt implements AutoCloseable {
             leases.forget();
             changes.lookAgain();
             if (e.code() == ErrorCode.FENCED) {
-                ending.pause(LOOK_RARELY);
+                ending.pause(WAIT_FENCED);
             } else {
                 log("changes could not be pushed at once; tried again", e);
                 ending.pause(failures.next());

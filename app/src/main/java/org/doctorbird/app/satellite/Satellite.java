@@ -180,7 +180,10 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
     }
 
     private Cycle cycle(Function<String, Lease> leases) {
-        InstalledSatellite current = current();
+        return cycle(current(), leases);
+    }
+
+    private Cycle cycle(InstalledSatellite current, Function<String, Lease> leases) {
         var store = new PostgresSatelliteStore(source, current.tables());
         return new Cycle(
                 store,
@@ -196,33 +199,48 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
     /// first.
     @Override
     public Greeting begin() {
+        return begun().greeting();
+    }
+
+    /// A cycle that central was greeted for.
+    private record Begun(Cycle cycle, Greeting greeting) {}
+
+    private Begun begun() {
         return noting(this::greet, _ -> status().noteCycle(), status()::noteCycleFailure);
     }
 
-    private Greeting greet() {
-        if (!current().isWhole(source, settings.withheld())) {
-            renew();
+    private Begun greet() {
+        InstalledSatellite current = current();
+        if (!current.isWhole(source, settings.withheld())) {
+            current = renewed();
         }
-        Greeting greeting = cycle().begin(clockMicros());
-        if (greeting.planVersion().equals(installed.models().version())) {
-            return greeting;
+        Begun begun = greet(current);
+        if (begun.greeting().planVersion().equals(current.models().version())) {
+            return begun;
         }
-        renew();
-        greeting = cycle().begin(clockMicros());
-        if (!greeting.planVersion().equals(installed.models().version())) {
+        current = renewed();
+        begun = greet(current);
+        if (!begun.greeting().planVersion().equals(current.models().version())) {
             throw new SyncException(
                     ErrorCode.CENTRAL_FAILED, "the plan changes from one request to the next");
         }
-        return greeting;
+        return begun;
+    }
+
+    private Begun greet(InstalledSatellite current) {
+        Cycle cycle = cycle(current, leases());
+        return new Begun(cycle, cycle.begin(clockMicros()));
     }
 
     private long clockMicros() {
         return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
     }
 
-    private void renew() {
+    private InstalledSatellite renewed() {
         var _ = PlanActivation.activate(source, link.plan(), settings.withheld());
-        installed = InstalledSatellite.load(source, settings.withheld());
+        InstalledSatellite loaded = InstalledSatellite.load(source, settings.withheld());
+        installed = loaded;
+        return loaded;
     }
 
     @Override
@@ -323,9 +341,8 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
     ///
     /// @throws SyncException at the first failure; what was done stays done
     public Cycle.Sum synchronise(Set<Cycle.Work> chosen) {
-        Greeting greeting = begin();
-        Cycle cycle = cycle();
-        return cycle.run(greeting, chosen, noting(cycle));
+        Begun begun = begun();
+        return begun.cycle().run(begun.greeting(), chosen, noting(begun.cycle()));
     }
 
     /// Notes how each piece of a cycle ended.
@@ -389,7 +406,7 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
     private void synchroniseBesideOthers() {
         try {
             var _ = synchronise(EnumSet.allOf(Cycle.Work.class));
-            cycle().passBy(begin());
+            cycle().passBy(this::begin);
         } catch (SyncException e) {
             if (e.code() != ErrorCode.FENCED) {
                 throw e;

@@ -3,9 +3,12 @@ package org.doctorbird.app.tasks;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.exceptions.DbSchedulerException;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.shaded.jdbc.SQLRuntimeException;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.app.postgres.SqlFailures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -62,13 +66,23 @@ final class TaskEngine {
         return scheduler;
     }
 
+    /// Returns the failure of the library's own statements as the database's, which it is.
+    private static RuntimeException ofTheDatabase(RuntimeException failure) {
+        for (Throwable at = failure.getCause(); at != null; at = at.getCause()) {
+            if (at instanceof SQLException known) {
+                return SqlFailures.translate(known, "cannot use the table of tasks");
+            }
+        }
+        return failure;
+    }
+
     /// Runs one task; its failure is logged here, once, and handed on without its cause, which may
     /// quote a record.
     ///
     /// @param task its name, without any value of a record
     static void run(String task, Runnable work) {
         try {
-            work.run();
+            runAsTheDatabaseSays(work);
         } catch (SyncException e) {
             LOG.atLevel(isExpected(e.code()) ? Level.INFO : Level.WARN)
                     .addKeyValue("task", task)
@@ -84,6 +98,14 @@ final class TaskEngine {
                     .addKeyValue("at", Arrays.stream(e.getStackTrace()).limit(FRAMES).toList())
                     .log("a task failed");
             throw new SyncException(ErrorCode.INTERNAL, "a task failed");
+        }
+    }
+
+    private static void runAsTheDatabaseSays(Runnable work) {
+        try {
+            work.run();
+        } catch (DbSchedulerException | SQLRuntimeException e) {
+            throw ofTheDatabase(e);
         }
     }
 

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Invariants 1 and 2 with real processes that die at any step.
 final class KilledProgramsTest {
 
-    private static final int ROUNDS = 10;
+    /// Each misfortune once; the tests of system faults bring them again and again.
+    private static final int ROUNDS = 5;
 
     /// After many failures a task waits for five minutes until it tries again.
     private static final int SECONDS_MAX = 600;

@@ -6,7 +6,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /// An application that goes on writing while others work: each write has a text of its own, so that
 /// a lost or doubled one is seen.
@@ -54,6 +56,22 @@ final class Application {
         return CompletableFuture.supplyAsync(() -> write(isOver), Thread::startVirtualThread);
     }
 
+    /// Writes until it is told to stop; while the database is away it tries again and again.
+    ///
+    /// @return completes when it has stopped
+    CompletableFuture<Void> writeThroughout(AtomicBoolean isOver) {
+        return CompletableFuture.runAsync(
+                () -> {
+                    while (!isOver.get()) {
+                        boolean hasStayed = write(isOver);
+                        if (!hasStayed) {
+                            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MS));
+                        }
+                    }
+                },
+                Thread::startVirtualThread);
+    }
+
     private boolean write(AtomicBoolean isOver) {
         try (Connection connection = place.connect()) {
             while (!isOver.get()) {
@@ -73,7 +91,7 @@ final class Application {
         writes++;
         String text = "%s write %d".formatted(place.name(), writes);
         int row = rows.getFirst();
-        switch (writes % 3) {
+        switch (rows.size() == 1 ? 0 : writes % 3) {
             case 0 -> execute(connection, "insert into party (name) values (?)", text);
             case 1 ->
                     execute(connection, "insert into visit (note, party) values (?, ?)", text, row);

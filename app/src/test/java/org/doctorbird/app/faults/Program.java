@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.doctorbird.app.cli.Main;
+import org.doctorbird.app.testing.Signals;
 
 /// A program in a process of its own, with this test's class path.
 final class Program implements AutoCloseable {
@@ -26,20 +27,21 @@ final class Program implements AutoCloseable {
 
     /// Starts Doctorbird with one command on one settings file.
     ///
-    /// @param heap such as `-Xmx256m`
-    static Program doctorbird(Path settings, String heap, String command) {
-        return start(Main.class, settings, heap, List.of(command, "--config", settings.toString()));
+    /// @param options of Java, such as `-Xmx256m`
+    static Program doctorbird(Path settings, List<String> options, String command) {
+        return start(
+                Main.class, settings, options, List.of(command, "--config", settings.toString()));
     }
 
     /// Starts a class's `main`.
     ///
     /// @param beside the program's output goes to a new file in this file's folder
-    static Program start(Class<?> main, Path beside, String heap, List<String> arguments) {
+    static Program start(Class<?> main, Path beside, List<String> options, List<String> arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
         command.addAll(
                 List.of(
-                        heap,
                         "-XX:+UseSerialGC",
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
@@ -105,6 +107,16 @@ final class Program implements AutoCloseable {
                         .onExit()
                         .orTimeout(AWAIT_SECONDS_MAX, TimeUnit.SECONDS)
                         .join();
+    }
+
+    /// It does nothing any more until [#goOn].
+    void stop() throws IOException, InterruptedException {
+        Signals.stop(List.of(process.toHandle()));
+    }
+
+    /// It goes on where it was.
+    void goOn() throws IOException, InterruptedException {
+        Signals.goOn(List.of(process.toHandle()));
     }
 
     @Override

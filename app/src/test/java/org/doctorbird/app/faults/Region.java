@@ -70,6 +70,18 @@ final class Region {
             }
         }
 
+        /// What waits for minutes because it has failed, or because something was missing, is tried
+        /// again now.
+        void hurry() throws SQLException {
+            run(
+                    """
+                    update doctorbird.scheduled_tasks set execution_time = now()
+                    where not picked and execution_time > now() + interval '2 seconds'
+                      and task_name in ('piece', 'finish', 'retry', 'upkeep')
+                    """);
+            run("update doctorbird.engine_held set next_try = now() where next_try > now()");
+        }
+
         /// Returns the first column of a query as text.
         List<String> texts(String sql) throws SQLException {
             var texts = new ArrayList<String>();
@@ -121,7 +133,7 @@ final class Region {
         }
     }
 
-    /// Returns a plan that exchanges both tables fully.
+    /// Returns a plan that exchanges both tables fully, deletions of visits too.
     static String plan(int batch) {
         return """
         format = 1
@@ -133,6 +145,7 @@ final class Region {
         name = "visit"
         table = "visit"
         batch = %1$d
+        deletes = "propagate"
         """
                 .formatted(batch);
     }

@@ -132,7 +132,7 @@ final class TakeOverTest {
                 Program.start(
                         RecordingWork.class,
                         clinic.file(),
-                        "-Xmx64m",
+                        List.of("-Xmx64m"),
                         List.of(clinic.url(), "killed", "m0"));
         opened.add(killed);
         killed.awaitSaid("has taken it").kill();

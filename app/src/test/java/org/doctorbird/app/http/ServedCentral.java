@@ -76,7 +76,11 @@ final class ServedCentral implements AutoCloseable {
     }
 
     LinkSettings settings() {
-        return LinkSettings.of(uri(), MemorySessions.NAME, () -> MemorySessions.PASSWORD);
+        return settings(MemorySessions.NAME);
+    }
+
+    LinkSettings settings(String login) {
+        return LinkSettings.of(uri(), login, () -> MemorySessions.PASSWORD);
     }
 
     @Override

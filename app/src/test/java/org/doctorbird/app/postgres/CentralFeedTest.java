@@ -1,6 +1,7 @@
 package org.doctorbird.app.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.doctorbird.app.postgres.StoreDatabase.fields;
 import static org.doctorbird.app.postgres.StoreDatabase.model;
 import static org.doctorbird.app.postgres.StoreDatabase.uid;
@@ -21,7 +22,6 @@ import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Page;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.Withdrawal;
-import org.doctorbird.exchange.Write;
 import org.doctorbird.plan.Interest;
 import org.doctorbird.plan.Rules;
 import org.doctorbird.record.Cursor;
@@ -63,23 +63,6 @@ final class CentralFeedTest {
 
     private static <T> T in(StoreDatabase database, Function<CentralTransaction, T> work) {
         return database.central().inTransaction(work);
-    }
-
-    /// Stores a version that everything is still to be computed of.
-    private static void store(StoreDatabase database, InstanceId origin, int uid, long etag) {
-        var write =
-                new Write.AtCentral(
-                        uid(uid),
-                        fields("name", "n" + etag),
-                        Set.of("name"),
-                        new ETag(etag),
-                        origin,
-                        etag,
-                        false);
-        assertThat(
-                        CentralFeedTest.<List<?>>in(
-                                database, t -> t.apply(database.shape("party"), List.of(write))))
-                .isEmpty();
     }
 
     /// Computes and publishes that these instances should hold the record.
@@ -157,7 +140,7 @@ final class CentralFeedTest {
     @EnumSource(TestPostgres.class)
     void givesARestrictedRecordToThoseThatShouldHoldIt(TestPostgres server) throws SQLException {
         var database = make(server);
-        store(database, InstanceId.CENTRAL, 1, 10);
+        database.store(InstanceId.CENTRAL, 1, 10);
         assertThat(read(database, TWO, Feed.NEW).isEmpty()).isTrue();
         interest(database, 1, ONLY_TWO);
         assertThat(uids(read(database, TWO, Feed.NEW))).containsExactly(uid(1));
@@ -171,10 +154,10 @@ final class CentralFeedTest {
     @EnumSource(TestPostgres.class)
     void aVersionWhoseInterestIsNotComputedNeverLeaves(TestPostgres server) throws SQLException {
         var database = make(server);
-        store(database, InstanceId.CENTRAL, 1, 10);
+        database.store(InstanceId.CENTRAL, 1, 10);
         interest(database, 1, ONLY_TWO);
         acknowledge(database, TWO, 1, 10);
-        store(database, InstanceId.CENTRAL, 1, 20);
+        database.store(InstanceId.CENTRAL, 1, 20);
         assertThat(read(database, TWO, Feed.PULL).isEmpty()).isTrue();
         assertThat(open(database, TWO)).isEmpty();
         Page idle = read(database, TWO, Feed.PULL);
@@ -205,7 +188,7 @@ final class CentralFeedTest {
     @EnumSource(TestPostgres.class)
     void withdrawsUntilTheReceipt(TestPostgres server) throws SQLException {
         var database = make(server);
-        store(database, TWO, 1, 10);
+        database.store(TWO, 1, 10);
         interest(database, 1, NOBODY);
         Page page = read(database, TWO, Feed.PULL);
         assertThat(page.records()).isEmpty();
@@ -228,7 +211,7 @@ final class CentralFeedTest {
     void aLateReceiptOfAWithdrawalDoesNotHideThatTheRecordCameBack(TestPostgres server)
             throws SQLException {
         var database = make(server);
-        store(database, TWO, 1, 10);
+        database.store(TWO, 1, 10);
         interest(database, 1, NOBODY);
         List<Withdrawal> withdrawn = read(database, TWO, Feed.PULL).withdrawn();
         interest(database, 1, ONLY_TWO);
@@ -251,7 +234,7 @@ final class CentralFeedTest {
             throws SQLException {
         var database = make(server);
         for (long etag : List.of(10L, 5L)) {
-            store(database, InstanceId.CENTRAL, 1, 10);
+            database.store(InstanceId.CENTRAL, 1, 10);
             interest(database, 1, NOBODY);
             Page before = read(database, TWO, Feed.PULL);
             assertThat(before.isEmpty()).isTrue();
@@ -270,7 +253,7 @@ final class CentralFeedTest {
     void aReceiptForAnOldVersionThatIsStillWantedIsRemembered(TestPostgres server)
             throws SQLException {
         var database = make(server);
-        store(database, InstanceId.CENTRAL, 1, 20);
+        database.store(InstanceId.CENTRAL, 1, 20);
         interest(database, 1, ONLY_TWO);
         assertThat(acknowledge(database, TWO, 1, 10)).isZero();
         assertThat(state(database)).containsExactly("|1|t|1");
@@ -285,7 +268,7 @@ final class CentralFeedTest {
             throws SQLException {
         var database = make(server);
         publish(database);
-        store(database, InstanceId.CENTRAL, 1, 10);
+        database.store(InstanceId.CENTRAL, 1, 10);
         assertThat(acknowledge(database, TWO, 1, 9)).isZero();
         assertThat(state(database)).containsExactly("001|0|f|0");
         publish(database);
@@ -299,7 +282,7 @@ final class CentralFeedTest {
     void theEndOfARecordGoesToItsHoldersAndEndsWithTheReceipt(TestPostgres server)
             throws SQLException {
         var database = make(server);
-        store(database, TWO, 1, 10);
+        database.store(TWO, 1, 10);
         interest(database, 1, NOBODY);
         database.run(
                 """
@@ -314,18 +297,41 @@ final class CentralFeedTest {
         assertThat(read(database, THREE, Feed.PULL).isEmpty()).isTrue();
         assertThat(acknowledge(database, TWO, 1, 10)).isEqualTo(1);
         assertThat(read(database, TWO, Feed.PULL).isEmpty()).isTrue();
+        Cursor passed = new Cursor(horizon(database), uid(0));
         assertThat(acknowledge(database, THREE, 1, 9)).isZero();
-        assertThat(read(database, THREE, Feed.NEW).records()).hasSize(1);
+        publish(database);
+        assertThat(read(database, THREE, Feed.NEW, passed, 100, Optional.empty()).records())
+                .hasSize(1);
         assertThat(acknowledge(database, THREE, 1, 10)).isEqualTo(1);
-        assertThat(state(database)).containsExactly("000|0|t|0");
+        assertThat(state(database)).containsExactly("000|2|t|0");
         assertThat(read(database, THREE, Feed.NEW).isEmpty()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestPostgres.class)
+    void aRecordDoesNotEndWhileItsReceiptIsTaken(TestPostgres server) throws SQLException {
+        var database = make(server);
+        database.store(InstanceId.CENTRAL, 1, 20);
+        interest(database, 1, ONLY_TWO);
+        in(
+                database,
+                transaction -> {
+                    var old = new Receipt(uid(1), new ETag(10));
+                    assertThat(transaction.acknowledge(database.shape("party"), TWO, List.of(old)))
+                            .isZero();
+                    assertThatThrownBy(() ->
+                                    database.run(
+                                            "set lock_timeout = '50ms'; update doctorbird.party set id = null"))
+                            .hasMessageContaining("lock timeout");
+                    return 0;
+                });
     }
 
     @ParameterizedTest
     @EnumSource(TestPostgres.class)
     void aVersionThatIsGivenOnceMoreGoesToItsMakerToo(TestPostgres server) throws SQLException {
         var database = make(server);
-        store(database, TWO, 1, 10);
+        database.store(TWO, 1, 10);
         database.run("update doctorbird.party set interested_instances = B'001'");
         publish(database);
         assertThat(read(database, TWO, Feed.PULL).isEmpty()).isTrue();
@@ -337,7 +343,7 @@ final class CentralFeedTest {
                 });
         publish(database);
         assertThat(uids(read(database, TWO, Feed.PULL))).containsExactly(uid(1));
-        store(database, TWO, 1, 20);
+        database.store(TWO, 1, 20);
         publish(database);
         assertThat(read(database, TWO, Feed.PULL).isEmpty()).isTrue();
     }
@@ -346,12 +352,12 @@ final class CentralFeedTest {
     @EnumSource(TestPostgres.class)
     void saysWhetherThePusherHoldsAndMaySeeARecord(TestPostgres server) throws SQLException {
         var database = make(server);
-        store(database, TWO, 1, 10);
+        database.store(TWO, 1, 10);
         assertThat(rights(database, TWO)).containsExactly(true, false);
         interest(database, 1, "0001");
         assertThat(rights(database, TWO)).containsExactly(true, false);
         assertThat(rights(database, THREE)).containsExactly(false, true);
-        store(database, TWO, 1, 20);
+        database.store(TWO, 1, 20);
         assertThat(rights(database, THREE)).containsExactly(false, false);
     }
 
@@ -371,13 +377,13 @@ final class CentralFeedTest {
     void givesTheNewestFirstAcrossPages(TestPostgres server) throws SQLException {
         var database = make(server);
         for (int i = 1; i < 6; i++) {
-            store(database, InstanceId.CENTRAL, i, 10);
+            database.store(InstanceId.CENTRAL, i, 10);
             database.run(
                     "update party set born = %s where id = %d"
                             .formatted(i == 2 ? "null" : "'2000-01-0%d'".formatted(6 - i), i));
             interest(database, i, ONLY_TWO);
         }
-        store(database, InstanceId.CENTRAL, 6, 10);
+        database.store(InstanceId.CENTRAL, 6, 10);
         var born = Optional.of("born");
         Page first = read(database, TWO, Feed.NEW, Cursor.START, 2, born);
         assertThat(uids(first)).containsExactly(uid(1), uid(3));
@@ -401,7 +407,7 @@ final class CentralFeedTest {
     void aPageThatIsFullOfBytesWithdrawsNoFurther(TestPostgres server) throws SQLException {
         var database = make(server);
         for (int i = 1; i < 5; i++) {
-            store(database, THREE, i, 10);
+            database.store(THREE, i, 10);
             database.run("update doctorbird.party set synchronised_instances = B'001'");
             interest(database, i, i % 2 == 0 ? ONLY_TWO : NOBODY);
         }
@@ -433,7 +439,7 @@ final class CentralFeedTest {
     void takesTheSameNumberOfStatementsForAnyPageAndReceipts(int records) throws SQLException {
         var database = make(TestPostgres.NEWEST);
         for (int i = 0; i < records; i++) {
-            store(database, InstanceId.CENTRAL, i, 10);
+            database.store(InstanceId.CENTRAL, i, 10);
         }
         database.run("update doctorbird.party set interested_instances = B'001'");
         publish(database);
@@ -463,6 +469,6 @@ final class CentralFeedTest {
                                     .toList());
                     return source.count();
                 });
-        assertThat(count).isEqualTo(9);
+        assertThat(count).isEqualTo(10);
     }
 }

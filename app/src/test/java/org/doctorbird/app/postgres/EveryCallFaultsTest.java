@@ -1,7 +1,6 @@
 package org.doctorbird.app.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.doctorbird.exchange.InterestContract.ORDER;
 import static org.doctorbird.exchange.InterestContract.PARTY;
 import static org.doctorbird.exchange.InterestContract.VISIT;
 
@@ -35,51 +34,7 @@ final class EveryCallFaultsTest {
     private static final InstanceId LIONEL_TOWN = new InstanceId(2);
     private static final int EVERY = Integer.getInteger("faults.every", 31);
 
-    private static final String TABLES =
-            """
-            create table party_party (
-                id serial primary key, name text not null, home text,
-                replaced_by integer references party_party);
-            create table visit (
-                id serial primary key, party integer not null references party_party, note text);
-            create table party_tag (
-                id serial primary key, party integer not null references party_party,
-                other integer not null references party_party);
-            """;
-
-    private static final String PLAN =
-            """
-            format = 1
-            [[model]]
-            name = "party.party"
-            table = "party_party"
-            batch = 4
-            where = "home = :home"
-            [[model]]
-            name = "visit"
-            table = "visit"
-            batch = 4
-            follows = "party"
-            [[model]]
-            name = "party.tag"
-            table = "party_tag"
-            batch = 4
-            follows = "party"
-            """;
-
-    private final PostgresRegion region =
-            new PostgresRegion(
-                    TestPostgres.NEWEST,
-                    TABLES,
-                    PLAN,
-                    ORDER,
-                    Map.of(
-                            PARTY,
-                            List.of("name", "home", "replaced_by"),
-                            VISIT,
-                            List.of("party", "note"),
-                            "party.tag",
-                            List.of("party", "other")));
+    private final PostgresRegion region = PostgresRegion.ofInterest(TestPostgres.NEWEST);
 
     private final FailingSource.Fault fault = new FailingSource.Fault();
 

@@ -17,6 +17,7 @@ import java.util.stream.LongStream;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.app.testing.TestPostgres;
+import org.doctorbird.interest.Due;
 import org.doctorbird.plan.Interest;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.record.InstanceId;
@@ -81,6 +82,40 @@ final class InterestOnPostgresTest {
             assertThat(world.database.value(written.formatted("patient"))).isEqualTo("1");
             assertThat(world.database.value(written.formatted("doctor"))).isEqualTo("1");
             assertThat(world.differing()).isEmpty();
+        }
+    }
+
+    /// Goal: a long list is not compared record by record with many that come to it. Method:
+    /// PostgreSQL's statistics know of no record, and the list was empty when they were made.
+    @Test
+    void theListIsNeverJoinedWithWhatComesToIt() throws SQLException {
+        try (var world = new InterestWorld(TestPostgres.NEWEST)) {
+            world.database.run(
+                    """
+                    insert into doctorbird.engine_interest_due (model, kind, uid)
+                    select 'encounter', 'WHOLE', gen_random_uuid() from generate_series(1, 3000);
+                    delete from doctorbird.engine_interest_due;
+                    """);
+            world.database.run("vacuum analyze doctorbird.engine_interest_due");
+            world.database.run("analyze doctorbird.encounter");
+            world.database.run(
+                    """
+                    insert into patient (name, institution) values ('p', 'a');
+                    insert into encounter (patient) select 1 from generate_series(1, 3000);
+                    insert into doctorbird.engine_interest_due (model, kind, uid)
+                    select 'encounter', 'WHOLE', uid from doctorbird.encounter limit 2000;
+                    """);
+            String select = "select uid from doctorbird.encounter where changed > '5'::xid8";
+            String addition = InterestList.addition("encounter", Due.Kind.WHOLE, select);
+
+            try (Connection connection = world.database.database.connect()) {
+                assertThat(InstalledDatabase.rows(connection, "explain " + addition))
+                        .noneMatch(line -> line.contains("Join"))
+                        .anyMatch(line -> line.contains("uid = "));
+                InstalledDatabase.run(connection, addition);
+            }
+            assertThat(world.database.value("select count(*) from doctorbird.engine_interest_due"))
+                    .isEqualTo("3000");
         }
     }
 

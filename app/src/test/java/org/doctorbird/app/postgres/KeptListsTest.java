@@ -18,6 +18,7 @@ import org.doctorbird.exchange.CentralTransaction;
 import org.doctorbird.exchange.Dispute;
 import org.doctorbird.exchange.KeptRecord;
 import org.doctorbird.exchange.Refused;
+import org.doctorbird.exchange.SatelliteTransaction;
 import org.doctorbird.exchange.Write;
 import org.doctorbird.plan.Policy;
 import org.doctorbird.record.ETag;
@@ -195,5 +196,32 @@ final class KeptListsTest {
                 .containsExactly(
                         uid(1) + "|3|4|{a,name}|f|{\"b\": \"latest\"}|fields|-",
                         uid(2) + "|0|0|{}|t|{}|deletion|policy");
+    }
+
+    /// A satellite looks at its lists only if this says so.
+    @ParameterizedTest
+    @EnumSource(TestPostgres.class)
+    void eachListThatHoldsSomethingIsSeen(TestPostgres server) throws SQLException {
+        var database = make(server);
+        assertThat(hasKept(database)).isFalse();
+
+        run(database, t -> t.park(List.of(PUSHED)));
+        assertThat(hasKept(database)).as("parked").isTrue();
+        database.run("delete from doctorbird.engine_parked");
+
+        var refusal = new Refused(uid(1), ErrorCode.UNIQUE_KEY_TAKEN, "constraint x", "");
+        run(database, t -> t.quarantine(List.of(PUSHED), List.of(refusal)));
+        assertThat(hasKept(database)).as("in quarantine").isTrue();
+        database.run("delete from doctorbird.engine_quarantine");
+        assertThat(hasKept(database)).isFalse();
+
+        database.run(
+                "insert into doctorbird.engine_missing_reference values ('party', '%s', 'parent', 'party', '%s')"
+                        .formatted(uid(1), uid(2)));
+        assertThat(hasKept(database)).as("without a reference").isTrue();
+    }
+
+    private static boolean hasKept(StoreDatabase database) {
+        return database.satellite().inTransaction(SatelliteTransaction::hasKept);
     }
 }

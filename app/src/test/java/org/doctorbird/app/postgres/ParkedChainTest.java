@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.doctorbird.app.testing.TestPostgres;
 import org.doctorbird.exchange.Cycle;
 import org.doctorbird.exchange.DirectLink;
@@ -66,19 +67,14 @@ final class ParkedChainTest {
         region.close();
     }
 
-    private PushAnswer push(String model, int number, String field, String value) {
+    private static PushedRecord record(int number, String field, String value) {
         var values = new HashMap<String, @Nullable String>(Map.of(field, value));
+        return new PushedRecord(uid(number), Optional.empty(), 1, Fields.of(values), false);
+    }
+
+    private PushAnswer push(String model, int number, String field, String value) {
         return region.central()
-                .push(
-                        MAY_PEN,
-                        model,
-                        List.of(
-                                new PushedRecord(
-                                        uid(number),
-                                        Optional.empty(),
-                                        1,
-                                        Fields.of(values),
-                                        false)))
+                .push(MAY_PEN, model, List.of(record(number, field, value)))
                 .getFirst();
     }
 
@@ -103,6 +99,27 @@ final class ParkedChainTest {
         assertThat(push("party", 1, "name", "Ida")).isInstanceOf(PushAnswer.Accepted.class);
 
         assertThat(count(InstanceId.CENTRAL, "remark")).isEqualTo("1");
+        assertThat(count(InstanceId.CENTRAL, "doctorbird.engine_parked")).isEqualTo("0");
+    }
+
+    @Test
+    void moreThanOneTransactionTakesArriveWithTheOneTheyWaitedFor() throws SQLException {
+        int batches = 3;
+        for (int batch = 0; batch < batches; batch++) {
+            int first = 10 + 1_000 * batch;
+            region.central()
+                    .push(
+                            MAY_PEN,
+                            "visit",
+                            IntStream.range(first, first + 1_000)
+                                    .mapToObj(number -> record(number, "party", uid(1).toString()))
+                                    .toList());
+        }
+        assertThat(count(InstanceId.CENTRAL, "doctorbird.engine_parked")).isEqualTo("3000");
+
+        assertThat(push("party", 1, "name", "Ida")).isInstanceOf(PushAnswer.Accepted.class);
+
+        assertThat(count(InstanceId.CENTRAL, "visit")).isEqualTo("3000");
         assertThat(count(InstanceId.CENTRAL, "doctorbird.engine_parked")).isEqualTo("0");
     }
 

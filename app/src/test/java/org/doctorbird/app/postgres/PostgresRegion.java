@@ -17,6 +17,7 @@ import org.doctorbird.exchange.CentralExchange;
 import org.doctorbird.exchange.CentralModels;
 import org.doctorbird.exchange.Cycle;
 import org.doctorbird.exchange.ExchangeListener;
+import org.doctorbird.exchange.InterestContract;
 import org.doctorbird.exchange.Link;
 import org.doctorbird.exchange.QuarantineRetry;
 import org.doctorbird.exchange.SatelliteExchange;
@@ -26,6 +27,38 @@ import org.doctorbird.record.InstanceId;
 /// Central and two satellites of a contract test on real databases with their triggers; one
 /// cluster, three databases.
 final class PostgresRegion {
+
+    private static final String TABLES_OF_INTEREST =
+            """
+            create table party_party (
+                id serial primary key, name text not null, home text,
+                replaced_by integer references party_party);
+            create table visit (
+                id serial primary key, party integer not null references party_party, note text);
+            create table party_tag (
+                id serial primary key, party integer not null references party_party,
+                other integer not null references party_party);
+            """;
+
+    private static final String PLAN_OF_INTEREST =
+            """
+            format = 1
+            [[model]]
+            name = "party.party"
+            table = "party_party"
+            batch = 4
+            where = "home = :home"
+            [[model]]
+            name = "visit"
+            table = "visit"
+            batch = 4
+            follows = "party"
+            [[model]]
+            name = "party.tag"
+            table = "party_tag"
+            batch = 4
+            follows = "party"
+            """;
 
     private final TestPostgres postgres;
     private final String tablesSql;
@@ -49,6 +82,22 @@ final class PostgresRegion {
         this.planText = planText;
         this.order = order;
         this.fields = fields;
+    }
+
+    /// The region of [InterestContract].
+    static PostgresRegion ofInterest(TestPostgres postgres) {
+        return new PostgresRegion(
+                postgres,
+                TABLES_OF_INTEREST,
+                PLAN_OF_INTEREST,
+                InterestContract.ORDER,
+                Map.of(
+                        InterestContract.PARTY,
+                        List.of("name", "home", "replaced_by"),
+                        InterestContract.VISIT,
+                        List.of("party", "note"),
+                        InterestContract.TAG,
+                        List.of("party", "other")));
     }
 
     InstalledDatabase database(InstanceId instance) {
@@ -123,7 +172,7 @@ final class PostgresRegion {
         opened.addFirst(closeable);
     }
 
-    private List<SyncedTable> tables(InstanceId instance) {
+    List<SyncedTable> tables(InstanceId instance) {
         return SyncedTables.of(PlanFile.parse(planText), Catalogue.read(database(instance).engine));
     }
 

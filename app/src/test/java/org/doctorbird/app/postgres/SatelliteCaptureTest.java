@@ -67,6 +67,27 @@ final class SatelliteCaptureTest {
         }
     }
 
+    /// A restored sequence, or a row that is brought back by hand, gives a key a second time.
+    @ParameterizedTest
+    @EnumSource
+    void anotherRowWithTheKeyOfAnUnseenDeletionIsAnotherRecord(TestPostgres postgres)
+            throws SQLException {
+        try (var db = new InstalledDatabase(postgres, TABLES)) {
+            db.install(Role.SATELLITE, PLAN);
+            db.run("insert into party (name) values ('a'), ('b'), ('c')");
+            db.settle("party");
+            db.run(
+                    """
+                    set session_replication_role = replica;
+                    delete from party where id = 2;
+                    set session_replication_role = origin;
+                    insert into party (id, name) values (2, 'd')
+                    """);
+            assertThat(db.rows(STATE.formatted("party")))
+                    .containsExactlyInAnyOrder("1|t|1|-|f", "2|f|1|-|f", "3|t|1|-|f", "-|f|2|-|t");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void notesWhatForeignKeysDo(TestPostgres postgres) throws SQLException {

@@ -1,5 +1,7 @@
 package org.doctorbird.app.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,12 +16,15 @@ import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.doctorbird.app.testing.TestPostgres;
+import org.doctorbird.exchange.Write;
 import org.doctorbird.plan.Application;
 import org.doctorbird.plan.Mode;
 import org.doctorbird.plan.ModelPlan;
 import org.doctorbird.plan.Plan;
+import org.doctorbird.record.ETag;
 import org.doctorbird.record.FieldNames;
 import org.doctorbird.record.Fields;
+import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.ModelShape;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +56,7 @@ final class StoreDatabase {
             statement.execute(resource("007-history.sql"));
             statement.execute(resource("008-quarantine.sql"));
             statement.execute(resource("009-continuity.sql"));
+            statement.execute(resource("010-audience.sql"));
             var plan = new Plan(Application.PLAIN, List.of(models));
             List<SyncedTable> tables = SyncedTables.of(plan, Catalogue.read(connection));
             for (SyncedTable table : tables) {
@@ -121,6 +127,21 @@ final class StoreDatabase {
 
     PostgresSatelliteStore satellite() {
         return new PostgresSatelliteStore(source(), tables);
+    }
+
+    /// Stores a version of `party` at central that everything is still to be computed of.
+    void store(InstanceId origin, int uid, long etag) {
+        var write =
+                new Write.AtCentral(
+                        uid(uid),
+                        fields("name", "n" + etag),
+                        Set.of("name"),
+                        new ETag(etag),
+                        origin,
+                        etag,
+                        false);
+        List<?> refused = central().inTransaction(t -> t.apply(shape("party"), List.of(write)));
+        assertThat(refused).isEmpty();
     }
 
     /// Runs statements.

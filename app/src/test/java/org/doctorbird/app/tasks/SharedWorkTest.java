@@ -1,11 +1,15 @@
 package org.doctorbird.app.tasks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.task.TaskDescriptor;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -137,6 +141,28 @@ final class SharedWorkTest {
                                 where task_instance = 'push/0/1/a' and consecutive_failures > 0
                                 """))
                 .isEqualTo("0");
+    }
+
+    /// Goal: a full disk or a server that goes down while a cycle is cut into pieces is no defect
+    /// of the program. Method: the table of tasks takes no row.
+    @Test
+    void theTaskEnginesOwnFailureIsTheDatabases() throws Exception {
+        run(
+                """
+                create function full_disk() returns trigger language plpgsql as $$
+                begin raise exception 'x' using errcode = '53100'; end $$;
+                create trigger full_disk before insert on doctorbird.scheduled_tasks
+                  for each row execute function full_disk()
+                """);
+
+        var client =
+                SchedulerClient.Builder.create(database.dataSource())
+                        .tableName("doctorbird.scheduled_tasks")
+                        .build();
+        var task = TaskDescriptor.of("piece").instance("1").scheduledTo(Instant.now());
+        assertThatExceptionOfType(SyncException.class)
+                .isThrownBy(() -> TaskEngine.run("cycle", () -> client.scheduleIfNotExists(task)))
+                .returns(ErrorCode.DATABASE_UNREACHABLE, SyncException::code);
     }
 
     @Test

@@ -21,7 +21,8 @@ public final class Cluster implements AutoCloseable {
     private static final int END_SECONDS_MAX = 60;
     private static final int LOOK_AGAIN_MS = 50;
 
-    private final Path folder;
+    private final Disk disk;
+    private final Path log;
     private final Path binaries;
     private final int port;
     private @Nullable Process postmaster;
@@ -30,13 +31,34 @@ public final class Cluster implements AutoCloseable {
     ///
     /// @param folder exists; the cluster's files go into it
     public Cluster(Path folder) throws IOException, InterruptedException, SQLException {
-        this.folder = folder;
+        this(Disk.folder(folder), folder.resolve("postgres.log"));
+    }
+
+    /// Makes the cluster and starts it. Its log of changes comes in files of 1 MiB, so that a disk
+    /// soon has no room for the next one.
+    ///
+    /// @param disk the cluster's files go there; closed by the caller
+    /// @param log what the server says
+    public Cluster(Disk disk, Path log) throws IOException, InterruptedException, SQLException {
+        this.disk = disk;
+        this.log = log;
         this.binaries = binaries();
         this.port = freePort();
         Process made =
-                run("initdb", "-D", data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N");
+                run(
+                        "initdb",
+                        "-D",
+                        data(),
+                        "-U",
+                        "postgres",
+                        "-A",
+                        "trust",
+                        "-E",
+                        "UTF8",
+                        "-N",
+                        "--wal-segsize=1");
         if (made.waitFor() != 0) {
-            throw new IOException("initdb failed: see " + folder);
+            throw new IOException("initdb failed: see " + log);
         }
         start();
     }
@@ -60,21 +82,13 @@ public final class Cluster implements AutoCloseable {
     }
 
     private String data() {
-        return folder.resolve("data").toString();
+        return disk.path().resolve("data").toString();
     }
 
-    /// PostgreSQL refuses to run as root: it gets a namespace in which it is nobody.
     private Process run(String program, String... arguments) throws IOException {
-        var command = new ArrayList<String>();
-        if ("root".equals(System.getProperty("user.name"))) {
-            command.addAll(List.of("unshare", "-U"));
-        }
-        command.add(binaries.resolve(program).toString());
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
+        return new ProcessBuilder(disk.command(binaries.resolve(program), arguments))
                 .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(folder.resolve("postgres.log").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
     }
 
@@ -93,7 +107,7 @@ public final class Cluster implements AutoCloseable {
                 }
             }
         }
-        throw new IOException("PostgreSQL does not start: see " + folder);
+        throw new IOException("PostgreSQL does not start: see " + log);
     }
 
     private Process postgres() throws IOException {
@@ -109,6 +123,8 @@ public final class Cluster implements AutoCloseable {
                         "-c",
                         "unix_socket_directories=",
                         "-c",
+                        "max_wal_size=64MB",
+                        "-c",
                         "timezone=America/Jamaica");
         postmaster = started;
         return started;
@@ -116,15 +132,40 @@ public final class Cluster implements AutoCloseable {
 
     /// Ends all processes of the server as a power cut does; returns when they are gone.
     public void kill() {
-        Process killed = postmaster;
-        if (killed == null) {
-            return;
+        List<ProcessHandle> all = processes();
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(Cluster::awaitEnd);
+    }
+
+    /// Says whether the server has not ended by itself.
+    public boolean isRunning() {
+        Process server = postmaster;
+        return server != null && server.isAlive();
+    }
+
+    /// Its processes do nothing any more until [#goOn].
+    public void stop() throws IOException, InterruptedException {
+        Process server = postmaster;
+        if (server != null) {
+            // First the one that would start others.
+            Signals.stop(List.of(server.toHandle()));
+            Signals.stop(processes());
         }
-        List<ProcessHandle> children = killed.descendants().toList();
-        killed.destroyForcibly();
-        children.forEach(ProcessHandle::destroyForcibly);
-        awaitEnd(killed.toHandle());
-        children.forEach(Cluster::awaitEnd);
+    }
+
+    /// Its processes go on where they were.
+    public void goOn() throws IOException, InterruptedException {
+        Signals.goOn(processes());
+    }
+
+    private List<ProcessHandle> processes() {
+        Process server = postmaster;
+        if (server == null) {
+            return List.of();
+        }
+        var all = new ArrayList<ProcessHandle>(List.of(server.toHandle()));
+        all.addAll(server.descendants().toList());
+        return all;
     }
 
     private static void awaitEnd(ProcessHandle process) {
