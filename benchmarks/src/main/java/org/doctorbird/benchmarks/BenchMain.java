@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.doctorbird.app.HeapRoom;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Option;
             "",
             "Cases: W1 (first upload), W1b (caught up after small transactions), W2 (few updates in a large store),",
             "W3 (idle cycle), W4 (from central to four satellites), W5 (one insert), capture (the triggers' cost), memory,",
-            "interest (moves). docs/benchmarks.md explains them.",
+            "interest (moves), scale (many satellites at one central). docs/benchmarks.md explains them.",
             "Sizes: small (seconds, only shows that it works), standard, full (a store of a million records).",
             "Exit codes: 0 measured and proved, 2 wrong usage, 70 failed, or the work was not done rightly."
         })
@@ -46,6 +48,13 @@ public final class BenchMain implements Callable<Integer> {
             paramLabel = "N",
             description = "How often each is measured, 1 to 100; default ${DEFAULT-VALUE}.")
     private int rounds;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description =
+                    "How long the case scale lasts, 10 to 86,400; default 90, for size full 600.")
+    private @Nullable Integer seconds;
 
     @Option(
             names = "--size",
@@ -88,6 +97,10 @@ public final class BenchMain implements Callable<Integer> {
         if (rounds < 1 || rounds > 100) {
             return wrong("--rounds must be 1 to 100.");
         }
+        if (seconds != null && (seconds < 10 || seconds > 86_400)) {
+            return wrong("--seconds must be 10 to 86,400.");
+        }
+        Size wanted = seconds == null ? known.get() : known.get().withScaleSeconds(seconds);
         Set<String> unknown = new TreeSet<>(chosen);
         unknown.removeAll(Cases.ALL.keySet());
         if (!unknown.isEmpty()) {
@@ -100,7 +113,7 @@ public final class BenchMain implements Callable<Integer> {
         }
         var progress = new Progress(System.err);
         try {
-            tell(run(known.get(), progress), known.get(), progress);
+            tell(run(wanted, progress), wanted, progress);
             return CommandLine.ExitCode.OK;
         } catch (IOException | SQLException | RuntimeException e) {
             return failed(e);
@@ -128,6 +141,7 @@ public final class BenchMain implements Callable<Integer> {
         progress.say(
                 "starting two PostgreSQL servers; the machine's load is %.1f"
                         .formatted(loadBefore));
+        HeapRoom.start(); // As `serve` does, whose work is done in this process.
         try (Servers servers = tellsStatements ? Servers.watched(progress) : Servers.start()) {
             var end = new Thread(() -> close(servers));
             Runtime.getRuntime().addShutdownHook(end);
@@ -161,7 +175,7 @@ public final class BenchMain implements Callable<Integer> {
         }
         Optional<Path> document =
                 checkout().map(root -> root.resolve("docs/benchmarks.md")).filter(Files::exists);
-        if (chosen.isEmpty() && !known.equals(Size.SMALL) && document.isPresent()) {
+        if (chosen.isEmpty() && !known.word().equals(Size.SMALL.word()) && document.isPresent()) {
             report.writeInto(document.get());
             progress.say("written into %s".formatted(document.get()));
         }

@@ -29,6 +29,7 @@ final class Cases {
         cases.put("capture", CaptureCost::new);
         cases.put("memory", ResidentMemory::new);
         cases.put("interest", Moves::new);
+        cases.put("scale", Scale::new);
         return Collections.unmodifiableMap(cases);
     }
 

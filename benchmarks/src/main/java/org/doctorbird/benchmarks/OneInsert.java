@@ -9,20 +9,26 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.doctorbird.app.satellite.Satellite;
 
 /// W5: how long after its commit one insert is visible at the other side.
 ///
-/// Doctorbird's satellite works promptly, and notices the commit by itself.
+/// Doctorbird's satellite works promptly, and notices the commit by itself. Between two inserts are
+/// pauses of random length, so that they meet whoever looks for them at any moment.
 final class OneInsert implements Case {
 
     private static final Duration WAIT_MAX = Duration.ofMinutes(1);
+    private static final int PAUSE_MIN_MS = 10;
+    private static final int PAUSE_MAX_MS = 40;
     private static final String DOWN = Way.DOCTORBIRD + ", from central to the clinic";
 
     /// Of the names of figures, by way.
     private static final Map<String, String> PREFIXES =
             Map.of(Way.DOCTORBIRD, "", DOWN, "down_", Way.REPLICATION, "replication_");
 
+    private final RandomGenerator random = new SplittableRandom(5);
     private int number;
 
     @Override
@@ -81,6 +87,7 @@ final class OneInsert implements Case {
             throws SQLException, InterruptedException {
         var milliseconds = new ArrayList<Double>();
         for (int i = 0; i < Math.max(1, bench.size().prompts() / bench.rounds()); i++) {
+            Thread.sleep(random.nextInt(PAUSE_MIN_MS, PAUSE_MAX_MS));
             String code = "W5-" + ++number;
             try (Statement insert = writer.createStatement()) {
                 insert.execute(insert(code));

@@ -1,8 +1,6 @@
 package org.doctorbird.benchmarks;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -70,7 +68,7 @@ final class Pair implements AutoCloseable {
         this.folder =
                 Files.createDirectories(
                         servers.folder().resolve(centralDatabase + "-" + satelliteDatabase));
-        this.centralPort = freePort();
+        this.centralPort = CentralSettingsFile.freePort();
         this.line = new Relay(centralPort);
     }
 
@@ -103,12 +101,6 @@ final class Pair implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     private void install(String plan) throws IOException, SQLException {
         writeCentralSettings(plan);
         try (Connection connection = servers.central().connect(centralDatabase)) {
@@ -120,7 +112,8 @@ final class Pair implements AutoCloseable {
 
     /// Adds a satellite and installs Doctorbird in its database.
     InstanceId add(String login, String database) throws IOException {
-        var instances = new Instances(centralSource(), 127, new SecureRandom());
+        var instances =
+                new Instances(centralSource(), InstanceId.LIMIT_DEFAULT, new SecureRandom());
         Instances.Added added = instances.add(login, Optional.empty());
         Files.writeString(folder.resolve("password-" + login), added.password());
         Files.writeString(settings(login), settings(login, database, EVERY_TWO_SECONDS));
@@ -131,22 +124,11 @@ final class Pair implements AutoCloseable {
 
     private void writeCentralSettings(String plan) throws IOException {
         Files.writeString(folder.resolve("plan.toml"), plan);
-        Files.writeString(
+        CentralSettingsFile.write(
                 centralSettings(),
-                """
-                role = "central"
-                [database]
-                url = "%s"
-                user = "%s"
-                [plan]
-                file = "plan.toml"
-                [http]
-                listen = "127.0.0.1:%d"
-                """
-                        .formatted(
-                                servers.central().address(centralDatabase),
-                                Server.USER,
-                                centralPort));
+                servers.central().address(centralDatabase),
+                InstanceId.LIMIT_DEFAULT,
+                centralPort);
     }
 
     private String settings(String login, String database, String tasks) {

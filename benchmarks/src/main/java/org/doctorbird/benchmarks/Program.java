@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// One of Doctorbird's programs as a process of its own, with the options that `./doctorbird` gives
 /// it.
@@ -21,6 +23,9 @@ final class Program implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofMinutes(1);
     private static final Duration RUN_MAX = Duration.ofMinutes(30);
     private static final Duration END_MAX = Duration.ofSeconds(20);
+
+    /// A generation of the serial collector, as `jcmd` tells it.
+    private static final Pattern HEAP_USED = Pattern.compile("total \\d+K, used (\\d+)K");
 
     private final Process process;
     private final Path log;
@@ -35,8 +40,7 @@ final class Program implements AutoCloseable {
         Path log = settings.resolveSibling(command + "-" + settings.getFileName() + ".log");
         var line = new ArrayList<String>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(
-                List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xshare:auto"));
+        line.addAll(options());
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
         line.addAll(List.of(command, "--config", settings.toString()));
         return new Program(
@@ -45,6 +49,14 @@ final class Program implements AutoCloseable {
                         .redirectOutput(log.toFile())
                         .start(),
                 log);
+    }
+
+    /// Outside of a checkout, as in tests, the JVM's own.
+    private static List<String> options() {
+        String launcher = System.getProperty("doctorbird.launcher");
+        return launcher == null
+                ? List.of("--enable-native-access=ALL-UNNAMED")
+                : List.of("@" + Path.of(launcher).resolveSibling("scripts/java.args"));
     }
 
     /// Runs a command to its end, which must be a good one.
@@ -95,6 +107,37 @@ final class Program implements AutoCloseable {
     /// Returns the processor time that it has used.
     double cpuSeconds() throws IOException {
         return Processes.cpuSeconds(process.pid());
+    }
+
+    /// Collects its garbage and returns how many bytes of its heap are in use then.
+    long heapBytes() throws IOException, InterruptedException {
+        var _ = jcmd("GC.run");
+        Matcher used = HEAP_USED.matcher(jcmd("GC.heap_info"));
+        long sum = 0;
+        while (used.find()) {
+            sum += 1024 * Long.parseLong(used.group(1));
+        }
+        return sum;
+    }
+
+    private String jcmd(String command) throws IOException, InterruptedException {
+        Process jcmd =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                                Long.toString(process.pid()),
+                                command)
+                        .redirectErrorStream(true)
+                        .start();
+        String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (jcmd.waitFor() != 0) {
+            throw new IOException("jcmd " + command + " failed: " + said);
+        }
+        return said;
+    }
+
+    /// Ends it as a power cut does.
+    void kill() throws InterruptedException {
+        var _ = process.destroyForcibly().waitFor();
     }
 
     /// Fails if the program has ended.

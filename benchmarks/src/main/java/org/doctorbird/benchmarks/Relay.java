@@ -19,7 +19,7 @@ final class Relay implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
     private final ServerSocket door;
-    private final int target;
+    private volatile int target;
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong requests = new AtomicLong();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -37,6 +37,14 @@ final class Relay implements AutoCloseable {
         return door.getLocalPort();
     }
 
+    /// Connections go to another port from now on; those that are open end.
+    void turnTo(int port) throws IOException {
+        target = port;
+        for (Socket socket : open) {
+            socket.close();
+        }
+    }
+
     /// Returns the bytes of both directions since the beginning.
     long bytes() {
         return bytes.get();
@@ -50,18 +58,27 @@ final class Relay implements AutoCloseable {
     private void accept() {
         while (!door.isClosed()) {
             try {
-                Socket caller = door.accept();
-                var called = new Socket(InetAddress.getLoopbackAddress(), target);
-                for (Socket socket : Set.of(caller, called)) {
-                    socket.setTcpNoDelay(true);
-                    open.add(socket);
-                }
-                pump(caller, called, true);
-                pump(called, caller, false);
+                connect(door.accept());
             } catch (IOException e) {
-                // Closed, or nobody is there to be called: the caller notices.
+                // Closed, or the caller has gone.
             }
         }
+    }
+
+    private void connect(Socket caller) throws IOException {
+        Socket called;
+        try {
+            called = new Socket(InetAddress.getLoopbackAddress(), target);
+        } catch (IOException e) {
+            caller.close(); // Nobody is there to be called: the caller notices.
+            return;
+        }
+        for (Socket socket : Set.of(caller, called)) {
+            socket.setTcpNoDelay(true);
+            open.add(socket);
+        }
+        pump(caller, called, true);
+        pump(called, caller, false);
     }
 
     private void pump(Socket from, Socket to, boolean holdsRequests) {

@@ -8,12 +8,13 @@ import java.util.Map;
 
 /// How much memory the programs take: both run as an administrator runs them, bring a clinic's
 /// records to central, exchange some updates, and then have nothing to do but a cycle every two
-/// seconds.
+/// seconds. They get some time to come to rest.
 final class ResidentMemory implements Case {
 
     private static final String SATELLITE = "memory_satellite";
     private static final String CENTRAL = "memory_central";
     private static final Duration WAIT_MAX = Duration.ofMinutes(30);
+    private static final int REST_TIMES = 3;
     private static final int UPDATES = 5;
 
     @Override
@@ -75,9 +76,10 @@ final class ResidentMemory implements Case {
     private Result watch(Bench bench, Program central, Program satellite)
             throws IOException, InterruptedException {
         bench.progress().say("memory: watching the idle programs ...");
+        int seconds = bench.size().idleSeconds();
+        Thread.sleep(1_000L * REST_TIMES * seconds);
         double cpuOfCentral = central.cpuSeconds();
         double cpuOfSatellite = satellite.cpuSeconds();
-        int seconds = bench.size().idleSeconds();
         Thread.sleep(seconds * 1_000L);
         central.requireAlive();
         satellite.requireAlive();

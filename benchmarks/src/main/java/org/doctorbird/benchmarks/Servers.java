@@ -52,7 +52,13 @@ final class Servers implements AutoCloseable {
 
     /// Starts both, counting what each statement takes.
     static Servers watched(Progress progress) throws IOException, SQLException {
-        Servers plain = start(Map.of("shared_preload_libraries", "pg_stat_statements"));
+        Servers plain =
+                start(
+                        Map.of(
+                                "shared_preload_libraries",
+                                "pg_stat_statements",
+                                "pg_stat_statements.track_planning",
+                                "on"));
         try {
             var times = new StatementTimes(List.of(plain.central, plain.satellite), progress);
             return new Servers(plain.folder, plain.central, plain.satellite, Optional.of(times));

@@ -14,6 +14,8 @@ import java.util.Optional;
 /// @param idleCycles cycles without work
 /// @param singleWrites rows written one by one
 /// @param bulk rows written by one statement
+/// @param satellites how many exchange with one central at the same time, 2 to 1,000
+/// @param scaleSeconds how long they do it
 /// @param idleSeconds how long a program or server is watched that has nothing to do
 /// @param warmUps runs that do not count, 0 or 1
 record Size(
@@ -26,22 +28,58 @@ record Size(
         int idleCycles,
         int singleWrites,
         int bulk,
+        int satellites,
+        int scaleSeconds,
         int idleSeconds,
         int warmUps) {
 
     /// Shows in seconds that everything works; its figures say nothing.
-    static final Size SMALL = new Size("small", 1_000, 2_000, 100, 400, 20, 5, 50, 2_000, 1, 0);
+    static final Size SMALL =
+            new Size("small", 1_000, 2_000, 100, 400, 20, 5, 50, 2_000, 20, 12, 1, 0);
 
     /// The default: some minutes.
     static final Size STANDARD =
-            new Size("standard", 100_000, 100_000, 1_000, 10_000, 200, 50, 2_000, 50_000, 10, 1);
+            new Size(
+                    "standard",
+                    100_000,
+                    100_000,
+                    1_000,
+                    10_000,
+                    200,
+                    50,
+                    2_000,
+                    50_000,
+                    500,
+                    90,
+                    10,
+                    1);
 
     /// With a store of a million records.
     static final Size FULL =
-            new Size("full", 100_000, 1_000_000, 1_000, 10_000, 500, 100, 2_000, 50_000, 30, 1);
+            new Size(
+                    "full", 100_000, 1_000_000, 1_000, 10_000, 500, 100, 2_000, 50_000, 500, 600,
+                    30, 1);
 
     private static final Map<String, Size> ALL =
             Map.of(SMALL.word, SMALL, STANDARD.word, STANDARD, FULL.word, FULL);
+
+    /// Returns the same with many satellites for so long.
+    Size withScaleSeconds(int seconds) {
+        return new Size(
+                word,
+                uploaded,
+                stored,
+                updated,
+                spread,
+                prompts,
+                idleCycles,
+                singleWrites,
+                bulk,
+                satellites,
+                seconds,
+                idleSeconds,
+                warmUps);
+    }
 
     /// Returns the size with a name.
     static Optional<Size> of(String word) {

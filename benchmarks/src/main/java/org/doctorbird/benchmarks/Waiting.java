@@ -21,12 +21,18 @@ final class Waiting {
     /// @throws IllegalStateException if it is not within the time
     static void until(Duration timeMax, Condition condition)
             throws SQLException, InterruptedException {
+        until(timeMax, PAUSE, condition);
+    }
+
+    /// Waits with other pauses: looking must not take from what is measured.
+    static void until(Duration timeMax, Duration pause, Condition condition)
+            throws SQLException, InterruptedException {
         long end = System.nanoTime() + timeMax.toNanos();
         while (!condition.isTrue()) {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("waited in vain for " + timeMax);
             }
-            Thread.sleep(PAUSE);
+            Thread.sleep(pause);
         }
     }
 }

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// That the harness works: how fast anything is, no test judges.
 final class CasesTest {
 
-    private static final Size TINY = new Size("tiny", 100, 200, 20, 80, 4, 2, 5, 80, 1, 0);
+    private static final Size TINY = new Size("tiny", 100, 200, 20, 80, 4, 2, 5, 80, 20, 10, 1, 0);
 
     private static Servers servers;
 
@@ -63,6 +63,7 @@ final class CasesTest {
         assertThat(cases.get("W5").propertyNames()).contains("p50_ms", "p99_ms");
         assertThat(cases.get("capture").propertyNames()).contains("single", "bulk");
         assertThat(cases.get("memory").get("rss_mb").doubleValue()).isPositive();
+        assertThat(cases.get("scale").get("records_a_second").doubleValue()).isPositive();
         assertThat(report.plain()).contains("W1: 100 new records");
     }
 
