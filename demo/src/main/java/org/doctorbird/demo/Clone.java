@@ -3,36 +3,18 @@ package org.doctorbird.demo;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 
 /// A clinic's disk is cloned, and both copies run under one login. The second one that speaks is
 /// refused, and becomes an instance of its own.
-final class Clone implements Story {
+final class Clone extends TwoClinicsStory {
 
     private static final int RECORDS = 400;
     private static final String IN_BOTH = "written before the disk was cloned";
     private static final String AT_MAY_PEN = "written at May Pen afterwards";
     private static final String AT_ANNEX = "written at the annex afterwards";
 
-    private final TwoClinics two;
-
     Clone(long seed) {
-        this.two = new TwoClinics(seed);
-    }
-
-    @Override
-    public String name() {
-        return "clone";
-    }
-
-    @Override
-    public int records() {
-        return RECORDS;
-    }
-
-    @Override
-    public Map<DemoInstance, Clinic> clinics() {
-        return two.clinics();
+        super("clone", RECORDS, seed);
     }
 
     @Override

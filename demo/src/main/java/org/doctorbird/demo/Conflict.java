@@ -3,36 +3,18 @@ package org.doctorbird.demo;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.doctorbird.exchange.Dispute;
 
 /// Two clinics write about one patient while they are apart. What fits together is merged; the rest
 /// waits whole until people have settled it.
-final class Conflict implements Story {
+final class Conflict extends TwoClinicsStory {
 
     private static final int RECORDS = 400;
 
-    private final TwoClinics two;
-
     Conflict(long seed) {
-        this.two = new TwoClinics(seed);
-    }
-
-    @Override
-    public String name() {
-        return "conflict";
-    }
-
-    @Override
-    public int records() {
-        return RECORDS;
-    }
-
-    @Override
-    public Map<DemoInstance, Clinic> clinics() {
-        return two.clinics();
+        super("conflict", RECORDS, seed);
     }
 
     @Override
@@ -55,11 +37,7 @@ final class Conflict implements Story {
             throws SQLException, IOException, InterruptedException {
         stage.narrator().chapter("Two clinics and the central office hold the same patients.");
         stage.writePlan(HealthSchema.planForConflicts());
-        two.open(stage, records);
-        stage.openCentralProgram();
-        for (DemoInstance satellite : stage.satellites()) {
-            stage.install(satellite);
-        }
+        two.openWithPrograms(stage, records);
         DemoInstance mayPen = stage.satellites().getFirst();
         ApartDay day = ApartDay.at(mayPen);
         day.begin(mayPen);

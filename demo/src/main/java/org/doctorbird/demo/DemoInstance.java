@@ -106,6 +106,11 @@ record DemoInstance(String name, String title, Path settings, HikariDataSource d
         }
     }
 
+    /// Gives up the connections that the server has ended; the pool trusts one that was just used.
+    void connectAgain() {
+        database.getHikariPoolMXBean().softEvictConnections();
+    }
+
     @Override
     public void close() {
         database.close();

@@ -33,7 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
             "transfer (each has its own patients; one is imported, one moves);",
             "conflict (both write about one patient while they are apart; people settle it);",
             "restore (disks fail at a clinic and at central, and old backups are put back);",
-            "clone (a clinic's disk is cloned, and both copies run).",
+            "clone (a clinic's disk is cloned, and both copies run);",
+            "outage (a line is down for long; power and central fail in the middle of the catch-up).",
             "Exit codes: 0 everything came true, 1 an expectation did not, 2 wrong usage, 70 the demo itself failed."
         })
 public final class DemoMain implements Callable<Integer> {
@@ -57,7 +58,7 @@ public final class DemoMain implements Callable<Integer> {
             names = "--records",
             paramLabel = "N",
             description =
-                    "Clinical records in both clinics together, 200 to 1,000,000; default 3,000, for conflict, restore and clone 400.")
+                    "Clinical records in both clinics together, 200 to 1,000,000; default 3,000, for conflict, restore and clone 400, for outage 1,000.")
     private @Nullable Integer records;
 
     @Option(
@@ -91,7 +92,8 @@ public final class DemoMain implements Callable<Integer> {
                         new Transfer(seed),
                         new Conflict(seed),
                         new Restore(seed),
-                        new Clone(seed));
+                        new Clone(seed),
+                        new Outage(seed));
         Optional<Story> chosen =
                 stories.stream().filter(known -> known.name().equals(story)).findFirst();
         if (chosen.isEmpty()) {
@@ -190,7 +192,7 @@ public final class DemoMain implements Callable<Integer> {
                 .chapter(
                         "The clinics write on; each synchronises every five seconds. Ctrl-C ends it.");
         for (DemoInstance satellite : told.clinics().keySet()) {
-            stage.serve(satellite);
+            var _ = stage.serve(satellite);
         }
         int events = 0;
         while (!stop.get()) {

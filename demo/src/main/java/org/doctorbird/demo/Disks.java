@@ -17,11 +17,11 @@ record Disks(DataSource postgres) {
         run(
                 "drop database if exists %s_backup".formatted(name),
                 "alter database %s allow_connections false".formatted(name),
-                // The programs connect again.
                 "select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = '%s'"
                         .formatted(name),
                 "create database %1$s_backup template %1$s".formatted(name),
                 "alter database %s allow_connections true".formatted(name));
+        instance.connectAgain();
     }
 
     /// Puts the backup in the place of the database, which is lost.
@@ -30,6 +30,7 @@ record Disks(DataSource postgres) {
         run(
                 "drop database %s with (force)".formatted(name),
                 "create database %1$s template %1$s_backup".formatted(name));
+        instance.connectAgain();
     }
 
     /// Makes another database of the backup.

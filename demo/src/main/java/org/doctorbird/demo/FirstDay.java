@@ -7,33 +7,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /// Two clinics with three years of records join; everybody gets everything; then both write on.
-final class FirstDay implements Story {
+final class FirstDay extends TwoClinicsStory {
 
     private static final int THINGS = 25;
 
-    private final TwoClinics two;
-
     FirstDay(long seed) {
-        this.two = new TwoClinics(seed);
-    }
-
-    @Override
-    public String name() {
-        return "first-day";
-    }
-
-    @Override
-    public int records() {
-        return TwoClinics.RECORDS;
-    }
-
-    @Override
-    public Map<DemoInstance, Clinic> clinics() {
-        return two.clinics();
+        super("first-day", TwoClinics.RECORDS, seed);
     }
 
     @Override

@@ -117,6 +117,11 @@ final class HealthSchema {
                 .replace(evaluation + "unique_id_column = \"code\"\n", evaluation);
     }
 
+    /// The plan in which every deletion goes everywhere, so that what was made can be counted.
+    static String planForOutage() {
+        return planWith(Map.of("party.contact_mechanism", "deletes = \"propagate\""));
+    }
+
     private static String planWith(Map<String, String> added) {
         String text = plan();
         for (var model : added.entrySet()) {

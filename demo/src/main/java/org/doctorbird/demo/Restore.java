@@ -3,11 +3,10 @@ package org.doctorbird.demo;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 
 /// The disk of a clinic fails, and later that of central. Old backups are put back; the programs
 /// notice it, say what to do, and bring back what the other side has.
-final class Restore implements Story {
+final class Restore extends TwoClinicsStory {
 
     private static final int RECORDS = 400;
     private static final String PUSHED = "pushed after the backup";
@@ -16,25 +15,8 @@ final class Restore implements Story {
     private static final String SINCE = "written after the restore";
     private static final String LOST_AT_CENTRAL = "pushed after central's backup";
 
-    private final TwoClinics two;
-
     Restore(long seed) {
-        this.two = new TwoClinics(seed);
-    }
-
-    @Override
-    public String name() {
-        return "restore";
-    }
-
-    @Override
-    public int records() {
-        return RECORDS;
-    }
-
-    @Override
-    public Map<DemoInstance, Clinic> clinics() {
-        return two.clinics();
+        super("restore", RECORDS, seed);
     }
 
     @Override
@@ -101,8 +83,9 @@ final class Restore implements Story {
             throws SQLException, IOException, InterruptedException {
         Narrator narrator = stage.narrator();
         narrator.chapter("Central makes a backup, and the clinics work on.");
+        stage.endCentralProgram();
         stage.disks().backUp(stage.central());
-        stage.awaitCentral();
+        stage.startCentralProgram();
         file.write(stage.satellites().getFirst(), LOST_AT_CENTRAL);
         TwoClinics.synchronise(stage);
         TwoClinics.synchronise(stage);

@@ -17,9 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /// Where a story plays: a PostgreSQL of its own with one database an instance, and central's
 /// program running.
@@ -34,7 +34,8 @@ final class Stage implements AutoCloseable {
     private final int port;
     private final List<DemoInstance> instances = new ArrayList<>();
     private final List<Process> running = new CopyOnWriteArrayList<>();
-    private @Nullable Process centralProgram;
+    private final List<Line> lines = new CopyOnWriteArrayList<>();
+    private Optional<Process> centralProgram = Optional.empty();
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
     private Stage(Narrator narrator, Path folder) throws IOException {
@@ -122,17 +123,24 @@ final class Stage implements AutoCloseable {
 
     /// Starts central's program.
     void startCentralProgram() throws IOException, InterruptedException {
-        centralProgram = programs.start(central().settings(), "serve");
-        running.add(centralProgram);
+        Process central = programs.start(central().settings(), "serve");
+        running.add(central);
+        centralProgram = Optional.of(central);
         awaitCentral();
     }
 
     /// Ends central's program.
     void endCentralProgram() throws InterruptedException {
-        if (centralProgram != null) {
-            Programs.end(centralProgram);
-            running.remove(centralProgram);
+        if (centralProgram.isPresent()) {
+            Programs.end(centralProgram.get());
+            running.remove(centralProgram.get());
         }
+    }
+
+    /// Ends central's program as a power cut does, and starts it again.
+    void restartCentralProgram() throws IOException, InterruptedException {
+        centralProgram.orElseThrow().destroyForcibly().waitFor();
+        startCentralProgram();
     }
 
     /// Backups and copies of the databases.
@@ -240,12 +248,26 @@ final class Stage implements AutoCloseable {
     }
 
     /// Starts the satellite's program, which runs a cycle every five seconds.
-    void serve(DemoInstance satellite) throws IOException {
-        running.add(programs.start(satellite.settings(), "serve"));
+    Process serve(DemoInstance satellite) throws IOException {
+        Process program = programs.start(satellite.settings(), "serve");
+        running.add(program);
+        return program;
+    }
+
+    /// From now on the satellite reaches central over a line of its own.
+    Line layLine(DemoInstance satellite) throws IOException {
+        var line = new Line(port);
+        lines.add(line);
+        Path settings = satellite.settings();
+        Files.writeString(
+                settings,
+                Files.readString(settings)
+                        .replace("127.0.0.1:" + port, "127.0.0.1:" + line.port()));
+        return line;
     }
 
     /// Waits until central's program answers.
-    void awaitCentral() throws IOException, InterruptedException {
+    private void awaitCentral() throws IOException, InterruptedException {
         var health =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))
                         .timeout(Duration.ofSeconds(5))
@@ -282,6 +304,9 @@ final class Stage implements AutoCloseable {
         } catch (InterruptedException e) {
             running.forEach(Process::destroyForcibly);
             Thread.currentThread().interrupt();
+        }
+        for (Line line : lines) {
+            line.close();
         }
         instances.forEach(DemoInstance::close);
         postgres.close();

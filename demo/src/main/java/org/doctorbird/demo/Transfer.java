@@ -6,12 +6,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /// Each clinic has its own patients only. A clerk finds one of the other clinic's at central and
 /// imports her with her history; another patient moves; the import ends.
-final class Transfer implements Story {
+final class Transfer extends TwoClinicsStory {
 
     private static final String PATIENT = "gnuhealth.patient";
 
@@ -40,25 +39,8 @@ final class Transfer implements Story {
             where uid = ?::uuid and id is not null\
             """;
 
-    private final TwoClinics two;
-
     Transfer(long seed) {
-        this.two = new TwoClinics(seed);
-    }
-
-    @Override
-    public String name() {
-        return "transfer";
-    }
-
-    @Override
-    public int records() {
-        return TwoClinics.RECORDS;
-    }
-
-    @Override
-    public Map<DemoInstance, Clinic> clinics() {
-        return two.clinics();
+        super("transfer", TwoClinics.RECORDS, seed);
     }
 
     /// Somebody of the story.
@@ -92,10 +74,7 @@ final class Transfer implements Story {
         long mayPen = patients(mayPen(stage));
         long lionelTown = patients(lionelTown(stage));
         stage.writePlan(HealthSchema.planByRules());
-        stage.openCentralProgram();
-        for (DemoInstance satellite : stage.satellites()) {
-            stage.install(satellite);
-        }
+        TwoClinics.install(stage);
         stage.prompt().type(stage.central(), "instance", "set", "may-pen", "institution=MPHC");
         stage.prompt().type(stage.central(), "instance", "set", "lionel-town", "institution=LTHC");
         narrator.say(

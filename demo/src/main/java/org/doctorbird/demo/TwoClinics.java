@@ -70,17 +70,30 @@ final class TwoClinics {
         clinics.put(satellite, clinic);
     }
 
+    /// Lets both work alone for three years, then installs the programs.
+    ///
+    /// @param records clinical rows in both together
+    void openWithPrograms(Stage stage, int records)
+            throws SQLException, IOException, InterruptedException {
+        open(stage, records);
+        install(stage);
+    }
+
+    /// Installs and starts central's program, then installs those of both clinics.
+    static void install(Stage stage) throws IOException, InterruptedException {
+        stage.openCentralProgram();
+        for (DemoInstance satellite : stage.satellites()) {
+            stage.install(satellite);
+        }
+    }
+
     /// Lets both work alone, then installs the programs and lets everybody get everything.
     ///
     /// @param records clinical rows in both together
     void openTogether(Stage stage, int records)
             throws SQLException, IOException, InterruptedException {
         stage.narrator().chapter("Two clinics and the central office hold the same patients.");
-        open(stage, records);
-        stage.openCentralProgram();
-        for (DemoInstance satellite : stage.satellites()) {
-            stage.install(satellite);
-        }
+        openWithPrograms(stage, records);
         synchronise(stage);
         synchronise(stage);
         expect("before, all three databases hold equal records", Digests.of(stage).areEqual());
@@ -109,16 +122,14 @@ final class TwoClinics {
 
     /// Returns how many changes wait to be pushed.
     static long waiting(Stage stage) {
-        return stage.satellites().stream()
-                .mapToLong(satellite ->
-                        new PostgresStatus(
-                                        satellite.database(),
-                                        InstalledSatellite.load(satellite.database(), Set.of())
-                                                .tables())
-                                .models().stream()
-                                        .mapToLong(PostgresStatus.ModelStatus::waiting)
-                                        .sum())
-                .sum();
+        return stage.satellites().stream().mapToLong(TwoClinics::waiting).sum();
+    }
+
+    /// Returns how many changes wait to be pushed at one clinic.
+    static long waiting(DemoInstance satellite) {
+        var tables = InstalledSatellite.load(satellite.database(), Set.of()).tables();
+        return new PostgresStatus(satellite.database(), tables)
+                .models().stream().mapToLong(PostgresStatus.ModelStatus::waiting).sum();
     }
 
     /// Counts what central has got, straight from its tables.
