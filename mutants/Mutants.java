@@ -26,11 +26,17 @@ final class Mutants {
     private Mutants(Path copy) throws IOException {
         this.copy = copy;
         this.classPath =
-                Stream.of("app/target/test-classes", "app/target/classes", "core/target/test-classes", "core/target/classes")
+                Stream.of("simulator", "app", "core")
+                                .flatMap(module -> Stream.of(module + "/target/test-classes", module + "/target/classes"))
                                 .map(folder -> copy.resolve(folder).toString())
                                 .collect(Collectors.joining(File.pathSeparator))
-                        + File.pathSeparator
-                        + Files.readString(copy.resolve("app/target/test.class-path")).strip();
+                        + libraries("app")
+                        + libraries("simulator");
+    }
+
+    private String libraries(String module) throws IOException {
+        return File.pathSeparator
+                + Files.readString(copy.resolve(module).resolve("target/test.class-path")).strip();
     }
 
     record Mutant(String name, String file, String test, String before, String after) {}
@@ -145,7 +151,7 @@ final class Mutants {
     }
 
     private String className(String test) throws IOException {
-        for (String module : List.of("core", "app")) {
+        for (String module : List.of("core", "app", "simulator")) {
             Path sources = copy.resolve(module).resolve("src/test/java");
             try (Stream<Path> files = Files.walk(sources)) {
                 var found = files.filter(path -> path.endsWith(test + ".java")).findFirst();
