@@ -97,22 +97,21 @@ final class PushBatch {
 
     List<PushAnswer> take(List<PushedRecord> records) {
         List<PushedRecord> known = withoutUnknownFields(withoutJoined(withoutDropped(records)));
-        List<PushedRecord> complete = withoutWaiting(known);
-        Map<UUID, CentralRecord> held = transaction.lock(shape, from, complete);
+        List<Waiting.Wait<PushedRecord>> waiting = waiting(known);
+        Map<UUID, CentralRecord> held = transaction.lock(shape, from, known);
         List<UUID> unknown =
-                complete.stream()
+                known.stream()
                         .map(PushedRecord::uid)
                         .filter(uid -> !held.containsKey(uid))
                         .toList();
         if (!unknown.isEmpty()) {
             settledBefore = transaction.settled(shape, from, unknown);
         }
-        Map<UUID, PushedRecord> byUid = new HashMap<>();
+        Map<UUID, PushedRecord> byUid = byUid(known);
         var writes = new ArrayList<Write>();
         var standing = new TreeMap<UUID, Standing>(org.doctorbird.record.Uids.ORDER);
         ETag now = transaction.now();
-        for (PushedRecord pushed : complete) {
-            byUid.put(pushed.uid(), pushed);
+        for (PushedRecord pushed : withoutWaiting(known, waiting, held, now)) {
             decide(pushed, Optional.ofNullable(held.get(pushed.uid())), now, writes, standing);
         }
         keepAbsent(unknown, byUid);
@@ -206,16 +205,45 @@ final class PushBatch {
         return known;
     }
 
-    private List<PushedRecord> withoutWaiting(List<PushedRecord> records) {
-        var split =
-                Waiting.split(
+    private List<Waiting.Wait<PushedRecord>> waiting(List<PushedRecord> records) {
+        return Waiting.split(
                         shape,
                         records,
                         PushedRecord::uid,
                         PushedRecord::fields,
-                        transaction::present);
-        split.waiting().forEach(wait -> outcomes.park(wait.record(), wait.missing()));
-        return split.complete();
+                        transaction::present)
+                .waiting();
+    }
+
+    /// Parks what waits, but nothing that a later push has settled already: it may wait for ever,
+    /// as for a record that its satellite has deleted since.
+    private List<PushedRecord> withoutWaiting(
+            List<PushedRecord> records,
+            List<Waiting.Wait<PushedRecord>> waiting,
+            Map<UUID, CentralRecord> held,
+            ETag now) {
+        if (waiting.isEmpty()) {
+            return records;
+        }
+        Map<UUID, PushedRecord> left = byUid(records);
+        for (Waiting.Wait<PushedRecord> wait : waiting) {
+            PushedRecord pushed = wait.record();
+            if (!isPast(verdict(Optional.ofNullable(held.get(pushed.uid())), pushed, now))) {
+                outcomes.park(pushed, wait.missing());
+                left.remove(pushed.uid());
+            }
+        }
+        return List.copyOf(left.values());
+    }
+
+    private static Map<UUID, PushedRecord> byUid(List<PushedRecord> records) {
+        var byUid = new LinkedHashMap<UUID, PushedRecord>();
+        records.forEach(pushed -> byUid.put(pushed.uid(), pushed));
+        return byUid;
+    }
+
+    private static boolean isPast(Verdict verdict) {
+        return verdict instanceof Verdict.AlreadyHeld || verdict instanceof Verdict.AskForWhole;
     }
 
     private void decide(

@@ -42,7 +42,8 @@ public interface RecordTransaction {
     /// @param limit how many at most; the rest stays parked and is taken by [#takeReady]
     List<KeptRecord> takeParked(Collection<RecordKey> arrived, int limit);
 
-    /// Takes parked records of which nothing is missing any more.
+    /// Takes parked records of which nothing is missing any more, and pushes that a later one has
+    /// settled: two transactions may park and settle at the same time.
     ///
     /// @param limit how many at most
     List<KeptRecord> takeReady(int limit);

@@ -335,4 +335,17 @@ abstract class KeptRecordsContract {
         assertThat(read(MAY_PEN, VISIT, visit)).containsEntry("party", party.toString());
         assertThat(site(MAY_PEN).parked()).isZero();
     }
+
+    @Test
+    void whatComesAfterItsOwnEndDoesNotWait() {
+        var end = new PushedRecord(TWO, Optional.empty(), 2, Fields.NONE, true);
+        var visit = push(TWO, 1, Map.of("party", ONE.toString(), "note", "first"));
+
+        PushAnswer ended = pushed(VISIT, end);
+        PushAnswer late = pushed(VISIT, visit);
+
+        assertThat(ended).isInstanceOf(PushAnswer.Accepted.class);
+        assertThat(late).isInstanceOf(PushAnswer.AskedForWhole.class);
+        assertThat(atCentral().parked()).isZero();
+    }
 }

@@ -154,7 +154,11 @@ abstract class MemoryTransaction implements RecordTransaction {
 
     @Override
     public List<KeptRecord> takeReady(int limit) {
-        return take(kept -> present(kept.waitsFor()).containsAll(kept.waitsFor()), limit);
+        return take(
+                kept ->
+                        present(kept.waitsFor()).containsAll(kept.waitsFor())
+                                || state.settled.getOrDefault(sent(kept), 0L) > kept.revision(),
+                limit);
     }
 
     private List<KeptRecord> take(Predicate<KeptRecord> chosen, int limit) {

@@ -77,8 +77,10 @@ final class KeptLists {
     List<KeptRecord> takeReady(int limit) throws SQLException {
         return take(
                 """
-                not exists (select 1 from doctorbird.engine_parked_for f
-                  where f.model = p.model and f.uid = p.uid and f.instance = p.instance and not %s)
+                (not exists (select 1 from doctorbird.engine_parked_for f
+                    where f.model = p.model and f.uid = p.uid and f.instance = p.instance and not %s)
+                  or exists (select 1 from doctorbird.engine_settled d where d.model = p.model
+                    and d.uid = p.uid and d.instance = p.instance and d.revision > p.revision))
                 """
                         .formatted(Presence.condition(tables, "f.target_model", "f.target_uid")),
                 limit);

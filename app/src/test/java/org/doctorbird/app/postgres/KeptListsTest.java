@@ -78,6 +78,28 @@ final class KeptListsTest {
         run(database, t -> t.apply(database.shape("party"), List.of(write)));
     }
 
+    /// One transaction parks a push while another one settles a later one.
+    @ParameterizedTest
+    @EnumSource(TestPostgres.class)
+    void aParkedPushThatALaterOneHasSettledWaitsNoMore(TestPostgres server) throws SQLException {
+        var database = make(server);
+        run(database, t -> t.park(List.of(PUSHED, SENT)));
+        Consumer<Long> settle =
+                revision ->
+                        run(
+                                database,
+                                t ->
+                                        t.noteSettled(
+                                                database.shape("party"),
+                                                PUSHED.from(),
+                                                Map.of(PUSHED.uid(), revision)));
+        settle.accept(PUSHED.revision());
+        assertThat(KeptListsTest.<List<KeptRecord>>in(database, t -> t.takeReady(10))).isEmpty();
+        settle.accept(PUSHED.revision() + 1);
+        assertThat(KeptListsTest.<List<KeptRecord>>in(database, t -> t.takeReady(10)))
+                .containsExactly(PUSHED);
+    }
+
     @ParameterizedTest
     @EnumSource(TestPostgres.class)
     void parkedRecordsComeBackWholeWhenWhatTheyWaitForIsHere(TestPostgres server)
