@@ -22,6 +22,7 @@ import org.doctorbird.exchange.CentralTransaction;
 import org.doctorbird.exchange.Feed;
 import org.doctorbird.exchange.Page;
 import org.doctorbird.exchange.Receipt;
+import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.interest.Due;
 import org.doctorbird.interest.InterestPass;
 import org.doctorbird.interest.WholeReasons;
@@ -205,6 +206,34 @@ final class FeedAudienceTest {
         in(t -> t.acknowledge(database.shape("party"), TWO, List.of(old)));
         publish();
         assertThat(read(TWO, Feed.NEW, Cursor.START, 10).records()).hasSize(1);
+    }
+
+    /// What is withdrawn is published, and the instance passes by it, after the receipt has looked
+    /// at the feed and before it counts.
+    @Test
+    void aReceiptThatComesWhileTheWithdrawalIsPublishedDoesNotHideIt() throws SQLException {
+        store(InstanceId.CENTRAL, 1);
+        interest(1, InstanceSet.EMPTY.with(TWO));
+        publish();
+        interest(1, InstanceSet.EMPTY);
+        var receipt = new Receipt(uid(1), new ETag(clock));
+        var passed = new ArrayList<Page>();
+        var source =
+                InterruptedSource.beforeCommit(
+                        database.source(),
+                        () -> {
+                            publish();
+                            passed.add(read(TWO, Feed.PULL, Cursor.START, 10));
+                        });
+        int current =
+                new PostgresCentralStore(source, database.tables())
+                        .<Integer>inTransaction(
+                                t -> t.acknowledge(database.shape("party"), TWO, List.of(receipt)));
+        assertThat(current).isOne();
+        assertThat(passed).singleElement().matches(Page::isEmpty);
+        publish();
+        Page page = read(TWO, Feed.PULL, passed.getFirst().next(), 10);
+        assertThat(page.withdrawn()).extracting(Withdrawal::uid).containsExactly(uid(1));
     }
 
     @Test

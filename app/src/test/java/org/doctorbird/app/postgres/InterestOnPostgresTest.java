@@ -17,9 +17,12 @@ import java.util.stream.LongStream;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.app.testing.TestPostgres;
+import org.doctorbird.exchange.BatchLimit;
+import org.doctorbird.exchange.Feed;
 import org.doctorbird.interest.Due;
 import org.doctorbird.plan.Interest;
 import org.doctorbird.plan.ModelPlan;
+import org.doctorbird.record.Cursor;
 import org.doctorbird.record.InstanceId;
 import org.doctorbird.record.PushedRecord;
 import org.junit.jupiter.api.Test;
@@ -312,6 +315,45 @@ final class InterestOnPostgresTest {
             assertThat(Installer.uninstall(world.database.engine)).isTrue();
             assertThat(world.database.value(indexes)).isEqualTo("0");
         }
+    }
+
+    /// Other rules, or a restored database, make notes of whom a part of a feed concerns wrong.
+    @Test
+    void whatIsNotedOfTheFeedsEndsWithTheRulesAndWithTheEpoch() throws SQLException {
+        try (var world = new InterestWorld(TestPostgres.NEWEST)) {
+            world.database.run("insert into patient (name, institution) values ('p', 'b')");
+            world.compute();
+            List<Runnable> changes =
+                    List.of(
+                            () -> world.install(replaced("room", Interest.where("name = 'x'"))),
+                            () -> CentralEpoch.begin(world.database.engine, world.tables()));
+            for (Runnable change : changes) {
+                world.database.run(
+                        """
+                        delete from doctorbird.engine_audience;
+                        insert into doctorbird.engine_audience
+                          (model, since, until, records, instances)
+                        select 'patient', '1', value::xid8, 1, B''
+                        from doctorbird.engine_meta where key = 'interest_horizon'
+                        """);
+                assertThat(newPatients(world)).isZero();
+                change.run();
+                world.compute();
+                assertThat(newPatients(world)).isOne();
+            }
+        }
+    }
+
+    private static int newPatients(InterestWorld world) {
+        return world.exchange()
+                .read(
+                        new InstanceId(2),
+                        "patient",
+                        Feed.NEW,
+                        Cursor.START,
+                        BatchLimit.ofRecords(10))
+                .records()
+                .size();
     }
 
     private static List<ModelPlan> replaced(String model, Interest interest) {
