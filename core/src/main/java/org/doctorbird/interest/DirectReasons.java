@@ -14,6 +14,7 @@ import org.doctorbird.record.InstanceSet;
 /// @param flowing who should hold, for their own sake, the records that it follows and those that
 ///   bring it
 /// @param before its direct set so far; empty if it was never computed
+/// @param whole its whole set so far, if it was ever computed
 public record DirectReasons(
         UUID uid,
         boolean isAlive,
@@ -21,7 +22,8 @@ public record DirectReasons(
         InstanceSet pinned,
         Optional<InstanceId> creator,
         InstanceSet flowing,
-        InstanceSet before) {
+        InstanceSet before,
+        Optional<InstanceSet> whole) {
 
     /// The outcome for one record.
     ///

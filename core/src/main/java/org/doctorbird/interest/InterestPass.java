@@ -1,6 +1,7 @@
 package org.doctorbird.interest;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.doctorbird.plan.InterestGraph;
@@ -82,7 +83,9 @@ public final class InterestPass {
 
     private void computeDirect(InterestTransaction transaction, Due due) {
         String model = due.model();
+        boolean isWhole = !graph.comesAlong(model);
         var stored = new ArrayList<DirectReasons.Direct>();
+        var both = new ArrayList<DirectReasons.Direct>();
         var changed = new ArrayList<UUID>();
         for (DirectReasons reasons : transaction.directReasons(model, due.uids())) {
             DirectReasons.Direct direct = reasons.decide();
@@ -90,7 +93,9 @@ public final class InterestPass {
             if (hasChanged) {
                 changed.add(direct.uid());
             }
-            if (hasChanged || direct.keepsCreator() != reasons.creator().isPresent()) {
+            if (isWhole && !reasons.whole().equals(Optional.of(direct.instances()))) {
+                both.add(direct);
+            } else if (hasChanged || direct.keepsCreator() != reasons.creator().isPresent()) {
                 stored.add(direct);
             }
         }
@@ -98,13 +103,31 @@ public final class InterestPass {
             transaction.storeDirect(model, stored);
         }
         if (!changed.isEmpty()) {
+            passOn(transaction, model, changed);
+        }
+        if (!both.isEmpty()) {
+            transaction.storeBoth(model, both);
+            takeAlong(transaction, model, both.stream().map(DirectReasons.Direct::uid).toList());
+        }
+    }
+
+    /// @param changed whose direct sets have changed
+    private void passOn(InterestTransaction transaction, String model, List<UUID> changed) {
+        if (graph.comesAlong(model)) {
             transaction.reconsider(model, Due.Kind.WHOLE, changed);
-            for (Edge edge : graph.followersOf(model)) {
-                transaction.reconsiderReferring(edge, Due.Kind.DIRECT, changed);
-            }
-            for (Edge edge : graph.broughtBy(model)) {
-                transaction.reconsiderTargets(edge, Due.Kind.DIRECT, changed);
-            }
+        }
+        for (Edge edge : graph.followersOf(model)) {
+            transaction.reconsiderReferring(edge, Due.Kind.DIRECT, changed);
+        }
+        for (Edge edge : graph.broughtBy(model)) {
+            transaction.reconsiderTargets(edge, Due.Kind.DIRECT, changed);
+        }
+    }
+
+    /// @param changed whose whole sets have changed
+    private void takeAlong(InterestTransaction transaction, String model, List<UUID> changed) {
+        for (Edge edge : graph.alongWith(model)) {
+            transaction.reconsiderTargets(edge, Due.Kind.WHOLE, changed);
         }
     }
 
@@ -126,9 +149,7 @@ public final class InterestPass {
             transaction.storeWhole(model, stored);
         }
         if (!changed.isEmpty()) {
-            for (Edge edge : graph.alongWith(model)) {
-                transaction.reconsiderTargets(edge, Due.Kind.WHOLE, changed);
-            }
+            takeAlong(transaction, model, changed);
         }
     }
 }

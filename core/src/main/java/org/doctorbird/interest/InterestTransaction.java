@@ -20,9 +20,10 @@ public interface InterestTransaction {
     boolean takeInterest();
 
     /// Puts on the list what has changed since the last collection: records of restricted models
-    /// with a new version, for both of their sets; the records that they pointed to before and
-    /// point to now where a reference over which interest flows has changed; and the records of
-    /// pins that have expired, which end.
+    /// with a new version, for both of their sets, or only for the direct one where that is the
+    /// whole one ([org.doctorbird.plan.InterestGraph#comesAlong]); the records that they pointed to
+    /// before and point to now where a reference over which interest flows has changed; and the
+    /// records of pins that have expired, which end.
     ///
     /// Sees every transaction that has ended, each once: also those that will be given by the feeds
     /// only later, because an older one is still open. So what this pass computes is right for all
@@ -52,6 +53,9 @@ public interface InterestTransaction {
 
     /// Stores direct sets.
     void storeDirect(String model, List<DirectReasons.Direct> sets);
+
+    /// Stores direct sets that are the whole ones, too: like [#storeDirect] and [#storeWhole].
+    void storeBoth(String model, List<DirectReasons.Direct> sets);
 
     /// Stores whole sets. A record that the feeds may have passed by goes to their end. An instance
     /// that loses a record and has handed in a late receipt for it is noted as holding it, so that

@@ -216,6 +216,12 @@ public final class InterestGraph {
         return of(along, edge -> edge.target().equals(model));
     }
 
+    /// Says whether records of the model come along with others. Those of other models have one
+    /// set: the whole one is the direct one.
+    public boolean comesAlong(String model) {
+        return along.stream().anyMatch(edge -> edge.target().equals(model));
+    }
+
     /// Returns every reference over which interest flows, none twice.
     public Set<Edge> edges() {
         var edges = new LinkedHashSet<>(following);

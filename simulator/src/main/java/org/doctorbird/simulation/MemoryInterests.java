@@ -75,7 +75,9 @@ abstract class MemoryInterests extends MemoryTransaction implements InterestTran
             for (RecordKey key : unseen(model, before)) {
                 if (Objects.requireNonNull(state.rows.get(key)).interest().stamped() != 1) {
                     state.due.add(new DueRecord(key, Due.Kind.DIRECT));
-                    state.due.add(new DueRecord(key, Due.Kind.WHOLE));
+                    if (graph().comesAlong(model)) {
+                        state.due.add(new DueRecord(key, Due.Kind.WHOLE));
+                    }
                 }
             }
         }
@@ -195,7 +197,8 @@ abstract class MemoryInterests extends MemoryTransaction implements InterestTran
                 pinned(key),
                 Optional.ofNullable(row.interest().creator()),
                 flowing,
-                row.interest().direct());
+                row.interest().direct(),
+                Optional.ofNullable(row.interest().whole()));
     }
 
     private InstanceSet pinned(RecordKey key) {
@@ -260,6 +263,16 @@ abstract class MemoryInterests extends MemoryTransaction implements InterestTran
                                         interest.stamped()));
                     });
         }
+    }
+
+    @Override
+    public void storeBoth(String model, List<DirectReasons.Direct> sets) {
+        storeDirect(model, sets);
+        storeWhole(
+                model,
+                sets.stream()
+                        .map(set -> new WholeReasons.Whole(set.uid(), set.instances()))
+                        .toList());
     }
 
     @Override

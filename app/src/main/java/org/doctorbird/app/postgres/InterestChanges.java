@@ -40,7 +40,9 @@ final class InterestChanges {
                     "select c.uid from %s c where %s and c.stamped <> 1"
                             .formatted(tables.get(model).companion(), state.isUnseen("c.changed"));
             list.addAnyway(model, Due.Kind.DIRECT, changed);
-            list.addAnyway(model, Due.Kind.WHOLE, changed);
+            if (graph.comesAlong(model)) {
+                list.addAnyway(model, Due.Kind.WHOLE, changed);
+            }
         }
         Set<String> replaced = replaced(state);
         Set<String> emptied = emptied(state);

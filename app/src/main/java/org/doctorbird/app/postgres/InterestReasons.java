@@ -58,7 +58,7 @@ final class InterestReasons {
                 select c.uid, c.id is not null, t.doctorbird_ruled::text,
                   array(select p.instance::integer from doctorbird.engine_pin p
                     where p.model = %s and p.uid = c.uid),
-                  c.creator, %s, c.direct_instances::text
+                  c.creator, %s, c.direct_instances::text, c.interested_instances::text
                 from %s c
                 left join (select *, %s as doctorbird_ruled from %s) t on t.%s = c.id
                 where c.uid = any(?)
@@ -87,7 +87,8 @@ final class InterestReasons {
                 pinned,
                 Optional.ofNullable(creator).map(InstanceId::new),
                 union(row, 6),
-                set(row.getString(7)));
+                set(row.getString(7)),
+                Optional.ofNullable(row.getString(8)).map(InstanceSet::parse));
     }
 
     /// Returns queries for the direct sets of the records that a row follows and of those that

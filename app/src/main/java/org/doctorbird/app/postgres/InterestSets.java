@@ -10,6 +10,12 @@ import org.doctorbird.record.InstanceId;
 /// Stores who should hold records. A fixed number of statements, whatever the number of records.
 final class InterestSets {
 
+    private static final String DIRECT =
+            """
+            direct_instances = w.bits::varbit,
+            creator = case when w.keeps = 1 then c.creator end\
+            """;
+
     private final Statements statements;
     private final SyncedTable table;
 
@@ -20,28 +26,47 @@ final class InterestSets {
 
     void storeDirect(List<Direct> sets) throws SQLException {
         statements.update(
-                """
-                update %s c set direct_instances = w.bits::varbit,
-                  creator = case when w.keeps = 1 then c.creator end
-                from unnest(?::uuid[], ?::text[], ?::integer[]) w(uid, bits, keeps)
-                where c.uid = w.uid
-                """
-                        .formatted(table.companion()),
-                sets.stream().map(Direct::uid).toArray(UUID[]::new),
-                sets.stream().map(set -> set.instances().toBitString()).toArray(String[]::new),
-                sets.stream().mapToInt(set -> set.keepsCreator() ? 1 : 0).toArray());
+                "update %s c set %s from unnest(?::uuid[], ?::text[], ?::integer[]) w(uid, bits, keeps) where c.uid = w.uid"
+                        .formatted(table.companion(), DIRECT),
+                uids(sets),
+                bits(sets),
+                keeps(sets));
+    }
+
+    private static UUID[] uids(List<Direct> sets) {
+        return sets.stream().map(Direct::uid).toArray(UUID[]::new);
+    }
+
+    private static String[] bits(List<Direct> sets) {
+        return sets.stream().map(set -> set.instances().toBitString()).toArray(String[]::new);
+    }
+
+    private static int[] keeps(List<Direct> sets) {
+        return sets.stream().mapToInt(set -> set.keepsCreator() ? 1 : 0).toArray();
+    }
+
+    /// See [org.doctorbird.interest.InterestTransaction#storeBoth].
+    void storeBoth(List<Direct> sets) throws SQLException {
+        storeWhole(uids(sets), bits(sets), keeps(sets), ", " + DIRECT);
     }
 
     /// See [org.doctorbird.interest.InterestTransaction#storeWhole].
-    ///
+    void storeWhole(List<Whole> sets) throws SQLException {
+        storeWhole(
+                sets.stream().map(Whole::uid).toArray(UUID[]::new),
+                sets.stream().map(set -> set.instances().toBitString()).toArray(String[]::new),
+                new int[sets.size()],
+                "");
+    }
+
     /// The feeds may have passed by what they were let give. While they pause after a change of the
     /// rules, that is everything: a model may have gone to everybody until then. A version that was
     /// not collected yet has never been let out, and has to be collected still.
-    void storeWhole(List<Whole> sets) throws SQLException {
+    ///
+    /// @param more other columns to be set
+    private void storeWhole(UUID[] uids, String[] bits, int[] keeps, String more)
+            throws SQLException {
         InterestState state = InterestState.read(statements);
-        UUID[] uids = sets.stream().map(Whole::uid).toArray(UUID[]::new);
-        String[] bits =
-                sets.stream().map(set -> set.instances().toBitString()).toArray(String[]::new);
         String width =
                 """
                 greatest(length(w.bits::varbit), length(c.interested_instances),
@@ -63,11 +88,11 @@ final class InterestSets {
                 update %1$s c set interested_instances = w.bits::varbit,
                   changed = case when %2$s then pg_current_xact_id() else c.changed end,
                   stamped = case when %2$s then 1
-                    when %3$s then greatest(c.stamped, 2) else c.stamped end
-                from unnest(?::uuid[], ?::text[]) w(uid, bits)
+                    when %3$s then greatest(c.stamped, 2) else c.stamped end%4$s
+                from unnest(?::uuid[], ?::text[], ?::integer[]) w(uid, bits, keeps)
                 where c.uid = w.uid
                 """
-                        .formatted(table.companion(), isPassed, gains),
+                        .formatted(table.companion(), isPassed, gains, more),
                 state.collected(),
                 state.isPaused(),
                 Long.toString(state.horizon()),
@@ -75,7 +100,8 @@ final class InterestSets {
                 state.isPaused(),
                 Long.toString(state.horizon()),
                 uids,
-                bits);
+                bits,
+                keeps);
         holdLate(uids, bits);
     }
 

@@ -66,6 +66,11 @@ abstract sealed class PostgresInterestTransaction extends PostgresRecordTransact
     }
 
     @Override
+    public final void storeBoth(String model, List<DirectReasons.Direct> sets) {
+        deed(STORE, () -> new InterestSets(statements(), tables().get(model)).storeBoth(sets));
+    }
+
+    @Override
     public final void storeWhole(String model, List<WholeReasons.Whole> sets) {
         deed(STORE, () -> new InterestSets(statements(), tables().get(model)).storeWhole(sets));
     }
