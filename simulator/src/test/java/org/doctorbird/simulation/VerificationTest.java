@@ -47,6 +47,14 @@ class VerificationTest {
         assertThat(damage()).as(world.tail()).isEmpty();
     }
 
+    /// Settles a world.
+    ///
+    /// @return one of the records that are in step; none if there is none
+    private List<RecordKey> settledOne(long seed) {
+        settleWorld(seed);
+        return inStep().stream().limit(1).toList();
+    }
+
     /// Returns records of parties that are in step.
     private List<RecordKey> inStep() {
         MemoryState local = world.database(CLINIC).committed();
@@ -104,8 +112,7 @@ class VerificationTest {
     @ParameterizedTest(name = "-Dseed={0}")
     @MethodSource("seeds")
     void aValueChangedBehindTheEnginesBackIsFoundAndNeitherValueDisappears(long seed) {
-        settleWorld(seed);
-        for (RecordKey key : inStep().stream().limit(1).toList()) {
+        for (RecordKey key : settledOne(seed)) {
             change(CLINIC, key, row -> withNote(row, "unseen"));
 
             assertFoundAndRepaired(Kind.CONTENT, key);
@@ -119,8 +126,7 @@ class VerificationTest {
     @ParameterizedTest(name = "-Dseed={0}")
     @MethodSource("seeds")
     void aMissingRowComesBack(long seed) {
-        settleWorld(seed);
-        for (RecordKey key : inStep().stream().limit(1).toList()) {
+        for (RecordKey key : settledOne(seed)) {
             change(
                     CLINIC,
                     key,
@@ -136,8 +142,7 @@ class VerificationTest {
     @ParameterizedTest(name = "-Dseed={0}")
     @MethodSource("seeds")
     void aBitThatIsSetForWhatNeverCameIsMadeTrue(long seed) {
-        settleWorld(seed);
-        for (RecordKey key : inStep().stream().limit(1).toList()) {
+        for (RecordKey key : settledOne(seed)) {
             world.database(CLINIC).administer(state -> state.rows.remove(key));
 
             assertFoundAndRepaired(Kind.MISSING, key);
@@ -147,8 +152,7 @@ class VerificationTest {
     @ParameterizedTest(name = "-Dseed={0}")
     @MethodSource("seeds")
     void aBitThatIsNotSetForWhatIsHeldIsMadeTrue(long seed) {
-        settleWorld(seed);
-        for (RecordKey key : inStep().stream().limit(1).toList()) {
+        for (RecordKey key : settledOne(seed)) {
             change(
                     InstanceId.CENTRAL,
                     key,
@@ -161,8 +165,7 @@ class VerificationTest {
     @ParameterizedTest(name = "-Dseed={0}")
     @MethodSource("seeds")
     void aVersionThatThePullHasPassedByComesAfterAll(long seed) {
-        settleWorld(seed);
-        for (RecordKey key : inStep().stream().limit(1).toList()) {
+        for (RecordKey key : settledOne(seed)) {
             change(
                     CLINIC,
                     key,
@@ -178,8 +181,7 @@ class VerificationTest {
     @ParameterizedTest(name = "-Dseed={0}")
     @MethodSource("seeds")
     void whatCentralHasLostIsPushedAgain(long seed) {
-        settleWorld(seed);
-        for (RecordKey key : inStep().stream().limit(1).toList()) {
+        for (RecordKey key : settledOne(seed)) {
             var lost = new RecordKey(key.model(), new UUID(99, seed));
             MemoryRow copy =
                     Objects.requireNonNull(world.database(CLINIC).committed().rows.get(key));
