@@ -204,6 +204,7 @@ final class FeedAudienceTest {
         database.run("update doctorbird.party set interested_instances = B'' where id is null");
         publish();
         in(t -> t.acknowledge(database.shape("party"), TWO, List.of(old)));
+        endStretch();
         publish();
         assertThat(read(TWO, Feed.NEW, Cursor.START, 10).records()).hasSize(1);
     }
@@ -288,10 +289,13 @@ final class FeedAudienceTest {
     private void publishSometimes(RandomGenerator random) throws SQLException {
         if (random.nextBoolean()) {
             publish();
-            // The next one gets a stretch of its own, so that it is for few.
-            database.run(
-                    "update doctorbird.engine_audience set records = " + FeedAudience.RECORDS_MIN);
+            endStretch();
         }
+    }
+
+    /// What is published next gets a stretch of its own, so that it is for few.
+    private void endStretch() throws SQLException {
+        database.run("update doctorbird.engine_audience set records = " + FeedAudience.RECORDS_MIN);
     }
 
     private static InstanceSet anySet(RandomGenerator random) {
