@@ -85,6 +85,10 @@ public final class CentralMethods {
             case "fingerprints" ->
                     Comparisons.fingerprints(
                             central.fingerprints(caller, Comparisons.readQueries(one(arguments))));
+            case "verified" -> {
+                central.verified(caller, Comparisons.readReport(one(arguments)));
+                yield true;
+            }
             case "wait" -> await(caller, arguments);
             case "plan" -> {
                 none(arguments);

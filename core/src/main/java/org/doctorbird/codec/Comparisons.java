@@ -10,6 +10,8 @@ import org.doctorbird.comparison.ComparisonQuery;
 import org.doctorbird.comparison.HeldVersion;
 import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.comparison.UidPrefix;
+import org.doctorbird.exchange.VerifyOrder;
+import org.doctorbird.exchange.VerifyReport;
 import org.jspecify.annotations.Nullable;
 
 /// Comparisons as trees.
@@ -34,6 +36,44 @@ final class Comparisons {
             struct.put("prefixes", prefixes.stream().map(UidPrefix::digits).toList());
         }
         return struct;
+    }
+
+    static Map<String, @Nullable Object> struct(VerifyOrder order) {
+        var struct = Records.struct();
+        struct.put("number", Long.toString(order.number()));
+        struct.put("models", order.models());
+        struct.put("deep", order.isDeep());
+        struct.put("repair", order.repairs());
+        return struct;
+    }
+
+    static VerifyOrder readOrder(Node node) {
+        return new VerifyOrder(
+                node.member("number").number(),
+                node.member("models").list(Node::string),
+                node.member("deep").truth(),
+                node.member("repair").truth());
+    }
+
+    static Map<String, @Nullable Object> struct(VerifyReport report) {
+        var struct = Records.struct();
+        struct.put("number", Long.toString(report.number()));
+        struct.put("records", Long.toString(report.records()));
+        struct.put("damaged", Long.toString(report.damaged()));
+        struct.put("left", Long.toString(report.left()));
+        struct.put("models", report.models());
+        report.failure().ifPresent(code -> struct.put("failure", code));
+        return struct;
+    }
+
+    static VerifyReport readReport(Node node) {
+        return new VerifyReport(
+                node.member("number").number(),
+                node.member("records").number(),
+                node.member("damaged").number(),
+                node.member("left").number(),
+                node.member("models").list(Node::string),
+                node.optional("failure").map(Node::string));
     }
 
     static ComparisonQuery readQuery(Node node) {

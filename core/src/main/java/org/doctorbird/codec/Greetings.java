@@ -88,6 +88,7 @@ final class Greetings {
         if (greeting.contact() > 0) {
             struct.put("contact", Long.toString(greeting.contact()));
         }
+        greeting.order().ifPresent(order -> struct.put("verify", Comparisons.struct(order)));
         if (!greeting.conflicts().isEmpty()) {
             struct.put(
                     "conflicts",
@@ -113,6 +114,7 @@ final class Greetings {
                         .map(conflicts -> conflicts.list(Greetings::readConflict))
                         .orElse(List.of()),
                 node.optional("contact").map(Node::number).orElse(0L),
+                node.optional("verify").map(Comparisons::readOrder),
                 node.member("clock").etag().micros());
     }
 

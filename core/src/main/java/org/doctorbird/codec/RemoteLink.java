@@ -23,6 +23,7 @@ import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
 import org.doctorbird.exchange.UnknownVersion;
+import org.doctorbird.exchange.VerifyReport;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ModelShape;
@@ -165,6 +166,11 @@ public final class RemoteLink implements Link {
                         "synchronise_versions",
                         Comparisons.struct(query.content(), query.prefixes())),
                 query.content().isPresent());
+    }
+
+    @Override
+    public void verified(VerifyReport report) {
+        var _ = call(CentralMethods.CENTRAL, "verified", Comparisons.struct(report));
     }
 
     @Override

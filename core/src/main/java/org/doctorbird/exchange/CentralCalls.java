@@ -35,6 +35,9 @@ public interface CentralCalls extends ComparisonCalls {
     /// Hands out the plan in force.
     PlanGiven plan(InstanceId caller);
 
+    /// Takes the report of a [Greeting#order]. One of another order changes nothing.
+    void verified(InstanceId caller, VerifyReport report);
+
     /// Takes changes of one model.
     ///
     /// @param records 0 to the model's batch size; a uid twice is malformed

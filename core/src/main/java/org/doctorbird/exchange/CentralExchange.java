@@ -82,6 +82,7 @@ public final class CentralExchange implements CentralCalls {
                     transaction.changedModels(caller, models.givenNames(), seen),
                     transaction.openConflicts(caller, OwnConflict.TOLD_MAX),
                     contact.map(Contact::number).orElse(0L),
+                    transaction.verifyOrder(caller),
                     clock);
         });
     }
@@ -421,6 +422,14 @@ public final class CentralExchange implements CentralCalls {
     @Override
     public int giveAgain(InstanceId caller, String model, List<UUID> uids) {
         return comparison.giveAgain(caller, model, uids);
+    }
+
+    @Override
+    public void verified(InstanceId caller, VerifyReport report) {
+        store.inTransaction(transaction -> {
+            transaction.noteVerified(caller, report);
+            return 0;
+        });
     }
 
     /// Stores parked records of which nothing is missing any more; the rest of what a push could

@@ -70,6 +70,12 @@ public interface CentralTransaction extends RecordTransaction, InterestTransacti
     /// Returns the open conflicts over records that an instance has pushed, oldest first.
     List<OwnConflict> openConflicts(InstanceId from, int limit);
 
+    /// Returns what an instance is to compare and has not reported yet.
+    Optional<VerifyOrder> verifyOrder(InstanceId instance);
+
+    /// Notes what came of an order; nothing if there is a later one.
+    void noteVerified(InstanceId instance, VerifyReport report);
+
     /// Returns an entry of the conflict list and locks it until the transaction ends.
     Optional<KeptConflict> conflict(long number);
 

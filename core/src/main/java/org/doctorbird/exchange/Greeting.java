@@ -1,6 +1,7 @@
 package org.doctorbird.exchange;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.doctorbird.record.InstanceId;
 
@@ -17,6 +18,7 @@ import org.doctorbird.record.InstanceId;
 /// @param conflicts the satellite's changes that wait for a person at central, oldest first, at
 ///   most [OwnConflict#TOLD_MAX]
 /// @param contact the number of this contact, which central remembers; 0: it does not count them
+/// @param order what central wants compared, until the report of it has come
 /// @param clockMicros central's clock, microseconds since 1970 UTC
 public record Greeting(
         InstanceId you,
@@ -26,6 +28,7 @@ public record Greeting(
         Set<String> changedModels,
         List<OwnConflict> conflicts,
         long contact,
+        Optional<VerifyOrder> order,
         long clockMicros) {
 
     /// The words of a central that does not count contacts.
@@ -37,13 +40,22 @@ public record Greeting(
             Set<String> changedModels,
             List<OwnConflict> conflicts,
             long clockMicros) {
-        this(you, planVersion, epoch, horizon, changedModels, conflicts, 0, clockMicros);
+        this(
+                you,
+                planVersion,
+                epoch,
+                horizon,
+                changedModels,
+                conflicts,
+                0,
+                Optional.empty(),
+                clockMicros);
     }
 
     /// Returns the same with other models.
     public Greeting of(Set<String> models) {
         return new Greeting(
-                you, planVersion, epoch, horizon, models, conflicts, contact, clockMicros);
+                you, planVersion, epoch, horizon, models, conflicts, contact, order, clockMicros);
     }
 
     /// Says whether the satellite has anything to do about it.

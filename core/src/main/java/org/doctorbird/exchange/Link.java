@@ -42,6 +42,9 @@ public interface Link extends ComparisonLink {
     /// Fetches the plan in force.
     PlanGiven plan();
 
+    /// Reports what came of a [Greeting#order].
+    void verified(VerifyReport report);
+
     /// Pushes changes of one model.
     ///
     /// @return one answer for each record, in the same order

@@ -30,6 +30,8 @@ import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
 import org.doctorbird.exchange.UnknownVersion;
+import org.doctorbird.exchange.VerifyOrder;
+import org.doctorbird.exchange.VerifyReport;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
@@ -52,6 +54,8 @@ public class FakeCentral implements CentralCalls {
     private final Map<UUID, PushAnswer> prepared = new HashMap<>();
     private final List<PushedRecord> pushed = new ArrayList<>();
     private final List<Withdrawal> withdrawals = new ArrayList<>();
+    private final List<VerifyReport> reports = new ArrayList<>();
+    private Optional<VerifyOrder> order = Optional.empty();
     private final List<ComparisonQuery> compared = new ArrayList<>();
     private Optional<SearchQuery> searched = Optional.empty();
     private Optional<PinRequest> pinned = Optional.empty();
@@ -136,6 +140,7 @@ public class FakeCentral implements CentralCalls {
                 shapes.keySet(),
                 conflicts,
                 hello.checkpoint().map(some -> some.making().number()).orElse(0L),
+                order,
                 clock);
     }
 
@@ -347,6 +352,22 @@ public class FakeCentral implements CentralCalls {
                                         .transaction(),
                                 query.content().isPresent() ? record.uid().hashCode() - 7L : 0))
                 .toList();
+    }
+
+    @Override
+    public synchronized void verified(InstanceId caller, VerifyReport report) {
+        failIfAsked();
+        reports.add(report);
+    }
+
+    /// Orders something.
+    synchronized void order(VerifyOrder ordered) {
+        order = Optional.of(ordered);
+    }
+
+    /// Returns all reports.
+    synchronized List<VerifyReport> reports() {
+        return List.copyOf(reports);
     }
 
     @Override

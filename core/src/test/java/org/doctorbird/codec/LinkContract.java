@@ -32,6 +32,8 @@ import org.doctorbird.exchange.SearchQuery.Condition;
 import org.doctorbird.exchange.SearchQuery.Operator;
 import org.doctorbird.exchange.SearchQuery.Order;
 import org.doctorbird.exchange.UnknownVersion;
+import org.doctorbird.exchange.VerifyOrder;
+import org.doctorbird.exchange.VerifyReport;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
@@ -340,6 +342,25 @@ public abstract class LinkContract {
                 .containsExactly(whole, deep, whole, deep, listed, listed, content, content);
         assertThat(link.giveAgain(MODEL, List.of(new UUID(6L << 60, 0), new UUID(4, 4))))
                 .isEqualTo(1);
+    }
+
+    @Test
+    final void whatCentralWantsComparedIsToldAndReported() {
+        var order = new VerifyOrder(5_000_000_000L, List.of(MODEL), true, false);
+        var failed =
+                new VerifyReport(
+                        7, 0, 0, 0, List.of(), Optional.of(ErrorCode.MODEL_UNKNOWN.code()));
+        var report = new VerifyReport(8, 5_000_000_000L, 3, 1, List.of(MODEL), Optional.empty());
+        var hello = new Hello(Hello.PROTOCOL, new UUID(7, 8), "6", "epoch", 0, 1);
+        Link link = link();
+
+        assertThat(link.begin(hello).order()).isEmpty();
+        central.order(order);
+        assertThat(link.begin(hello).order()).contains(order);
+        link.verified(failed);
+        link.verified(report);
+
+        assertThat(central.reports()).containsExactly(failed, report);
     }
 
     @Test

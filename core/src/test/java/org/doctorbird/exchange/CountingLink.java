@@ -107,6 +107,12 @@ final class CountingLink implements Link {
     }
 
     @Override
+    public void verified(VerifyReport report) {
+        calls++;
+        link.verified(report);
+    }
+
+    @Override
     public int giveAgain(String model, List<UUID> uids) {
         calls++;
         return link.giveAgain(model, uids);

@@ -91,6 +91,11 @@ public class DirectLink implements Link {
     }
 
     @Override
+    public void verified(VerifyReport report) {
+        central.verified(caller, report);
+    }
+
+    @Override
     public int giveAgain(String model, List<UUID> uids) {
         return central.giveAgain(caller, model, uids);
     }

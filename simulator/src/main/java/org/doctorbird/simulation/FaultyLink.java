@@ -22,6 +22,7 @@ import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
 import org.doctorbird.exchange.UnknownVersion;
+import org.doctorbird.exchange.VerifyReport;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.InstanceId;
@@ -171,6 +172,14 @@ final class FaultyLink implements Link {
     @Override
     public List<HeldVersion> versions(ComparisonQuery query) {
         return call(() -> central.versions(caller, query));
+    }
+
+    @Override
+    public void verified(VerifyReport report) {
+        call(() -> {
+            central.verified(caller, report);
+            return 0;
+        });
     }
 
     @Override

@@ -3,12 +3,15 @@ package org.doctorbird.simulation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.doctorbird.comparison.HeldVersion;
 import org.doctorbird.comparison.RangeFingerprint;
 import org.doctorbird.comparison.UidPrefix;
+import org.doctorbird.exchange.VerifyOrder;
+import org.doctorbird.exchange.VerifyReport;
 import org.doctorbird.record.ETag;
 import org.doctorbird.record.Fields;
 import org.doctorbird.record.InstanceId;
@@ -86,6 +89,15 @@ abstract class MemoryHoldings extends MemoryAcquaintances {
                 });
         return held;
     }
+
+    /// Nobody orders anything here.
+    @Override
+    public Optional<VerifyOrder> verifyOrder(InstanceId instance) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void noteVerified(InstanceId instance, VerifyReport report) {}
 
     @Override
     public int giveAgain(ModelShape shape, InstanceId instance, Collection<UUID> uids) {

@@ -18,6 +18,7 @@ import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
 import org.doctorbird.exchange.UnknownVersion;
+import org.doctorbird.exchange.VerifyReport;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.Fields;
@@ -158,6 +159,11 @@ final class WatchedCentral implements CentralCalls {
             }
         }
         return versions;
+    }
+
+    @Override
+    public void verified(InstanceId caller, VerifyReport report) {
+        central.verified(caller, report);
     }
 
     @Override

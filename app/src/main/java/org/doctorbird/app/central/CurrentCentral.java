@@ -39,6 +39,7 @@ import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
 import org.doctorbird.exchange.UnknownVersion;
+import org.doctorbird.exchange.VerifyReport;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.InstanceId;
@@ -313,6 +314,11 @@ final class CurrentCentral implements CentralCalls, CentralWork {
     @Override
     public List<HeldVersion> versions(InstanceId caller, ComparisonQuery query) {
         return exchange().versions(caller, query);
+    }
+
+    @Override
+    public void verified(InstanceId caller, VerifyReport report) {
+        exchange().verified(caller, report);
     }
 
     @Override

@@ -14,15 +14,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
 import org.doctorbird.app.central.InstalledCentral;
 import org.doctorbird.app.central.Instances;
-import org.doctorbird.app.plan.Nearest;
 import org.doctorbird.app.postgres.Participant;
 import org.doctorbird.app.postgres.Role;
 import org.doctorbird.app.postgres.SyncedTable;
+import org.doctorbird.app.postgres.VerifyOrders;
 import org.doctorbird.app.settings.Settings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -157,7 +158,7 @@ final class InstanceCommand extends Group {
 
         @Override
         public Integer call() {
-            List<Participant> instances = participants(common.settings());
+            List<Participant> instances = reading(common.settings(), Participant::list);
             instances.forEach(instance ->
                     common.say(
                             "%4s  %-30s %-36s %s"
@@ -178,7 +179,8 @@ final class InstanceCommand extends Group {
     /// `doctorbird instance show`.
     @Command(
             name = "show",
-            description = "Shows an instance: its attributes, last contact and clock.")
+            description =
+                    "Shows an instance: its attributes, last contact and clock, and what was compared by order.")
     static final class Show implements Callable<Integer> {
 
         @Mixin private Common common = new Common();
@@ -190,16 +192,11 @@ final class InstanceCommand extends Group {
 
         @Override
         public Integer call() {
-            List<Participant> instances = participants(common.settings());
-            Participant instance =
-                    instances.stream()
-                            .filter(one -> one.name().equals(nameOrId))
-                            .findFirst()
-                            .or(() ->
-                                    instances.stream()
-                                            .filter(one -> one.id().toString().equals(nameOrId))
-                                            .findFirst())
-                            .orElseThrow(() -> unknown(instances));
+            return reading(common.settings(), this::show);
+        }
+
+        private int show(Connection connection) {
+            Participant instance = Participants.require(connection, nameOrId);
             common.say("'%s' with synchronisation id %s".formatted(instance.name(), instance.id()));
             common.say("  " + seen(instance));
             instance.clockOffset()
@@ -208,26 +205,37 @@ final class InstanceCommand extends Group {
                                     "  its clock less central's: %.1f seconds"
                                             .formatted(offset.toMillis() / 1000.0)));
             instance.attributes().forEach((name, value) -> common.say("  " + name + " = " + value));
-            common.print(StatusDocument.participant(instance));
+            var document = new LinkedHashMap<>(StatusDocument.participant(instance));
+            new VerifyOrders(connection)
+                    .last(instance.id().number())
+                    .ifPresent(order -> tell(order, document));
+            common.print(document);
             return 0;
         }
 
-        private SyncException unknown(List<Participant> instances) {
-            var failure =
-                    new SyncException(ErrorCode.INSTANCE_UNKNOWN, "there is no such instance")
-                            .with("instance", nameOrId);
-            return Nearest.to(nameOrId, instances.stream().map(Participant::name).toList())
-                    .map(name -> failure.with("nearest", name))
-                    .orElse(failure);
+        private void tell(VerifyOrders.Standing order, Map<String, Object> document) {
+            var verification = new LinkedHashMap<String, Object>();
+            verification.put("asked", order.asked().toString());
+            order.answered().ifPresent(when -> verification.put("answered", when.toString()));
+            order.report()
+                    .ifPresent(report -> verification.putAll(OrderVerification.document(report)));
+            document.put("verification", verification);
+            common.say(
+                    "  comparison asked for %s; %s"
+                            .formatted(
+                                    order.asked(),
+                                    order.report()
+                                            .map(OrderVerification::words)
+                                            .orElse("not reported yet")));
         }
     }
 
-    private static List<Participant> participants(Settings settings) {
+    private static <T> T reading(Settings settings, Function<Connection, T> work) {
         settings.requireRole(Role.CENTRAL);
         try (var database = Common.database(settings)) {
             var _ = InstalledCentral.load(database.source());
             try (Connection connection = database.source().getConnection()) {
-                return Participant.list(connection);
+                return work.apply(connection);
             }
         } catch (SQLException e) {
             throw new SyncException(ErrorCode.DATABASE_UNREACHABLE, "cannot reach the database", e);

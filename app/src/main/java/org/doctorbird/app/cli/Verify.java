@@ -21,12 +21,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// `doctorbird verify`, on a satellite.
+/// `doctorbird verify`.
 @Command(
         name = "verify",
         description =
                 "On a satellite: runs a cycle and compares what is here with what central counts as held here. What is"
-                        + " on its way is no damage.")
+                        + " on its way is no damage. On central: has an instance do so with its next cycle.")
 final class Verify implements Callable<Integer> {
 
     /// Records that are named to people; the document names more.
@@ -48,17 +48,33 @@ final class Verify implements Callable<Integer> {
             description = "Repair what is damaged; values that must give way here are kept whole.")
     private boolean repairs;
 
+    @Option(
+            names = "--instance",
+            paramLabel = "NAME|N",
+            description = "On central: which instance; its name or synchronisation id.")
+    private @Nullable String instance;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "On central: how long to wait for the report; default: ${DEFAULT-VALUE}.")
+    private int waitSeconds;
+
     @Override
     public Integer call() {
         Settings settings = common.settings();
+        List<String> models = model == null ? List.of() : List.of(model);
         if (settings.role() == Role.CENTRAL) {
+            return new OrderVerification(common, settings)
+                    .run(instance, models, isDeep, repairs, waitSeconds);
+        }
+        if (instance != null) {
             throw new SyncException(
-                    ErrorCode.ROLE_WRONG,
-                    "central cannot call a satellite: run 'verify' on the satellite");
+                    ErrorCode.ROLE_WRONG, "'--instance' is for central; here it compares itself");
         }
         try (Satellite satellite = Satellite.open(settings, new LoggingListener())) {
-            Satellite.Verified verified =
-                    satellite.verify(model == null ? List.of() : List.of(model), isDeep, repairs);
+            Satellite.Verified verified = satellite.verify(models, isDeep, repairs);
             tell(verified);
             common.print(document(verified));
             return damaged(verified.left()) == 0 ? 0 : 1;

@@ -20,6 +20,7 @@ import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
 import org.doctorbird.exchange.UnknownVersion;
+import org.doctorbird.exchange.VerifyReport;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ModelShape;
@@ -115,6 +116,11 @@ public final class HttpLink implements Link, AutoCloseable {
     @Override
     public List<HeldVersion> versions(ComparisonQuery query) {
         return link.versions(query);
+    }
+
+    @Override
+    public void verified(VerifyReport report) {
+        link.verified(report);
     }
 
     @Override

@@ -30,7 +30,8 @@ final class EngineSchema {
                     "007-history.sql",
                     "008-quarantine.sql",
                     "009-continuity.sql",
-                    "010-audience.sql");
+                    "010-audience.sql",
+                    "011-verify.sql");
 
     private final Statements statements;
 

@@ -114,7 +114,7 @@ public final class InstanceRetirement {
             clearInterest(table);
             connection.commit();
         }
-        for (String list : List.of("engine_pin", "engine_late_receipt")) {
+        for (String list : List.of("engine_pin", "engine_late_receipt", "engine_verify_order")) {
             statements.update("delete from doctorbird.%s where instance = ?".formatted(list), id);
         }
         readmission.admit(null);

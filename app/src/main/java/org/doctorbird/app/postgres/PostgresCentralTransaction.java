@@ -27,6 +27,8 @@ import org.doctorbird.exchange.PinRequest;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
 import org.doctorbird.exchange.UnknownVersion;
+import org.doctorbird.exchange.VerifyOrder;
+import org.doctorbird.exchange.VerifyReport;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
@@ -417,6 +419,20 @@ final class PostgresCentralTransaction extends PostgresInterestTransaction
         return doing(
                 "cannot compare records",
                 () -> comparing(shape, instance).versions(isDeep, prefixes));
+    }
+
+    @Override
+    public Optional<VerifyOrder> verifyOrder(InstanceId instance) {
+        return doing(
+                "cannot read what was ordered",
+                () -> new VerifyOrders(statements()).open(instance.number()));
+    }
+
+    @Override
+    public void noteVerified(InstanceId instance, VerifyReport report) {
+        deed(
+                "cannot note what came of an order",
+                () -> new VerifyOrders(statements()).note(instance.number(), report));
     }
 
     @Override

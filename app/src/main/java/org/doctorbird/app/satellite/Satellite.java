@@ -337,11 +337,19 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
         return sum.pulled() + sum.taken();
     }
 
-    /// Runs one cycle in the foreground.
+    /// Runs one cycle in the foreground, and compares what central wants compared.
     ///
     /// @throws SyncException at the first failure; what was done stays done
     public Cycle.Sum synchronise(Set<Cycle.Work> chosen) {
         Begun begun = begun();
+        Cycle.Sum sum = run(begun, chosen);
+        if (begun.greeting().order().isPresent()) {
+            verifyAsOrdered();
+        }
+        return sum;
+    }
+
+    private Cycle.Sum run(Begun begun, Set<Cycle.Work> chosen) {
         return begun.cycle().run(begun.greeting(), chosen, noting(begun.cycle()));
     }
 
@@ -405,7 +413,7 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
     /// is passed by afterwards, so that it does not look as if it were still to come.
     private void synchroniseBesideOthers() {
         try {
-            var _ = synchronise(EnumSet.allOf(Cycle.Work.class));
+            var _ = run(begun(), EnumSet.allOf(Cycle.Work.class));
             cycle().passBy(this::begin);
         } catch (SyncException e) {
             if (e.code() != ErrorCode.FENCED) {
@@ -417,6 +425,11 @@ public final class Satellite implements SatelliteWork, AutoCloseable {
     @Override
     public void verify() {
         var _ = verify(List.of(), false, false);
+    }
+
+    @Override
+    public void verifyAsOrdered() {
+        begin().order().ifPresent(order -> link.verified(OrderedVerification.run(this, order)));
     }
 
     /// Goes on in the place of the database before, because this one was restored from a backup.

@@ -31,6 +31,7 @@ import org.doctorbird.exchange.UidRange;
 /// | `piece` | one piece, on whatever worker; retried with growing pauses, run elsewhere when its worker dies |
 /// | `finish` | after the pieces: removes withdrawn records, stores parked records of which nothing is missing any more, and does what `retry` does |
 /// | `verify` | once a week: compares all models with central |
+/// | `ordered` | after the cycle in whose greeting central says so: compares what central wants compared |
 /// | `retry` | once a minute: tries central's versions again that the database refused and whose time has come |
 ///
 /// Push has a piece for each model and slice of its uids; pull one for each model that central
@@ -41,6 +42,7 @@ public final class SatelliteTasks {
 
     private static final TaskDescriptor<Void> PIECE = TaskDescriptor.of("piece");
     private static final TaskDescriptor<Void> FINISH = TaskDescriptor.of("finish");
+    private static final TaskDescriptor<Void> ORDERED = TaskDescriptor.of("ordered");
     private static final Duration RETRY_EVERY = Duration.ofMinutes(1);
     private static final Duration VERIFY_AGAIN = Duration.ofHours(1);
     private static final Duration PAUSE_FIRST = Duration.ofSeconds(5);
@@ -75,6 +77,11 @@ public final class SatelliteTasks {
                         .onFailure(SatelliteTasks::retryLater)
                         .onDeadExecutionRevive()
                         .execute((_, _) -> TaskEngine.run("finish", work::finish));
+        OneTimeTask<Void> ordered =
+                Tasks.oneTime(ORDERED)
+                        .onFailure(SatelliteTasks::retryLater)
+                        .onDeadExecutionRevive()
+                        .execute((_, _) -> TaskEngine.run("ordered", work::verifyAsOrdered));
         RecurringTask<Void> cycle =
                 Tasks.recurring("cycle", Schedules.cron(settings.cycle()))
                         .execute((_, context) ->
@@ -89,7 +96,8 @@ public final class SatelliteTasks {
             recurring.add(verify(work, Duration.ofDays(settings.verifyDays())));
         }
         Scheduler scheduler =
-                TaskEngine.start(source, List.of(piece, finish), recurring, settings.workers());
+                TaskEngine.start(
+                        source, List.of(piece, finish, ordered), recurring, settings.workers());
         return scheduler::stop;
     }
 
@@ -132,6 +140,10 @@ public final class SatelliteTasks {
             startAll(client, Cycle.Work.NEW, due, PRIORITY_NEW);
         }
         client.scheduleIfNotExists(FINISH.instance("all").priority(0).scheduledTo(Instant.now()));
+        if (greeting.order().isPresent()) {
+            client.scheduleIfNotExists(
+                    ORDERED.instance("all").priority(0).scheduledTo(Instant.now()));
+        }
     }
 
     private void startPushAll(SchedulerClient client, Greeting greeting) {

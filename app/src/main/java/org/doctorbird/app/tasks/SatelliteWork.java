@@ -45,6 +45,9 @@ public interface SatelliteWork {
     /// Tries central's versions in quarantine again whose time has come.
     void retryRefused();
 
+    /// Compares what central wants compared, if it wants anything, and reports.
+    void verifyAsOrdered();
+
     /// Compares all models with central, without their values, and notes the result.
     void verify();
 }

@@ -21,6 +21,7 @@ import org.doctorbird.exchange.PushAnswer;
 import org.doctorbird.exchange.Receipt;
 import org.doctorbird.exchange.SearchQuery;
 import org.doctorbird.exchange.UnknownVersion;
+import org.doctorbird.exchange.VerifyReport;
 import org.doctorbird.exchange.Withdrawal;
 import org.doctorbird.record.Cursor;
 import org.doctorbird.record.ETag;
@@ -115,6 +116,11 @@ final class OvertakingLink implements Link {
 
     @Override
     public List<HeldVersion> versions(ComparisonQuery query) {
+        throw new IllegalStateException("not asked for");
+    }
+
+    @Override
+    public void verified(VerifyReport report) {
         throw new IllegalStateException("not asked for");
     }
 

@@ -136,6 +136,11 @@ final class RecordingWork implements SatelliteWork {
     }
 
     @Override
+    public void verifyAsOrdered() {
+        throw new IllegalStateException("nothing is ordered");
+    }
+
+    @Override
     public void verify() {
         throw new IllegalStateException("not due within a week");
     }

@@ -57,6 +57,7 @@ final class StoreDatabase {
             statement.execute(resource("008-quarantine.sql"));
             statement.execute(resource("009-continuity.sql"));
             statement.execute(resource("010-audience.sql"));
+            statement.execute(resource("011-verify.sql"));
             var plan = new Plan(Application.PLAIN, List.of(models));
             List<SyncedTable> tables = SyncedTables.of(plan, Catalogue.read(connection));
             for (SyncedTable table : tables) {

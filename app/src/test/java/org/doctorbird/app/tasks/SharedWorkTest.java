@@ -313,6 +313,11 @@ final class SharedWorkTest {
         public void finish() {}
 
         @Override
+        public void verifyAsOrdered() {
+            piece.accept("ordered");
+        }
+
+        @Override
         public void verify() {
             piece.accept("verify");
         }
