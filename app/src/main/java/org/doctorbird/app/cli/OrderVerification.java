@@ -41,7 +41,7 @@ final class OrderVerification {
         if (nameOrId == null) {
             throw new SyncException(
                     ErrorCode.ROLE_WRONG,
-                    "central compares nothing by itself: say which with --instance, or run 'verify' there");
+                    "central compares nothing by itself: name one with --instance, or run it on the satellite");
         }
         try (var database = Common.database(settings)) {
             requireKnown(database.source(), models);
