@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -241,7 +242,7 @@ public final class Cycle {
     /// Returns the models that have work of a kind, each after those it refers to.
     public List<String> due(Work work, Greeting greeting) {
         return switch (work) {
-            case PUSH -> among(waiting().keySet());
+            case PUSH -> List.copyOf(waiting().keySet());
             case PULL -> among(greeting.changedModels());
             case NEW -> {
                 Set<String> due = new HashSet<>(greeting.changedModels());
@@ -255,11 +256,17 @@ public final class Cycle {
         return order.stream().filter(chosen::contains).toList();
     }
 
-    /// Returns how many changes wait to be pushed, by model.
+    /// Returns how many changes wait to be pushed, by model: those that have any, each after those
+    /// it refers to.
     public Map<String, Long> waiting() {
         List<String> pushing =
                 order.stream().filter(model -> models.plan(model).mode().pushes()).toList();
-        return store.inTransaction(transaction -> transaction.waiting(pushing));
+        Map<String, Long> waiting =
+                store.inTransaction(transaction -> transaction.waiting(pushing));
+        var ordered = new LinkedHashMap<String, Long>();
+        among(waiting.keySet())
+                .forEach(model -> ordered.put(model, Objects.requireNonNull(waiting.get(model))));
+        return ordered;
     }
 
     /// Runs one kind of work on one model to its end.

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
@@ -34,10 +35,11 @@ import org.doctorbird.exchange.UidRange;
 /// | `ordered` | after the cycle in whose greeting central says so: compares what central wants compared |
 /// | `retry` | once a minute: tries central's versions again that the database refused and whose time has come |
 ///
-/// Push has a piece for each model and slice of its uids; pull one for each model that central
-/// names as changed; new the same, and one for each model with receipts to hand in, unless all that
-/// is new fits into one transaction and came at once. Parents have the higher priority. A piece
-/// that is queued or running already is not queued again.
+/// Push has one piece for all models where little waits, so that nothing reaches central before
+/// what it refers to, and otherwise a piece for each model and slice of its uids; pull one for each
+/// model that central names as changed; new the same, and one for each model with receipts to hand
+/// in, unless all that is new fits into one transaction and came at once. Parents have the higher
+/// priority. A piece that is queued or running already is not queued again.
 public final class SatelliteTasks {
 
     private static final TaskDescriptor<Void> PIECE = TaskDescriptor.of("piece");
@@ -133,7 +135,7 @@ public final class SatelliteTasks {
 
     private void startCycle(SchedulerClient client) {
         Greeting greeting = work.begin();
-        startPushAll(client, greeting);
+        startPushAll(client);
         startAll(client, Cycle.Work.PULL, work.due(Cycle.Work.PULL, greeting), PRIORITY_PULL);
         List<String> due = work.due(Cycle.Work.NEW, greeting);
         if (!work.takeNewTogether(due)) {
@@ -146,9 +148,14 @@ public final class SatelliteTasks {
         }
     }
 
-    private void startPushAll(SchedulerClient client, Greeting greeting) {
+    private void startPushAll(SchedulerClient client) {
         Map<String, Long> waiting = work.waiting();
-        List<String> due = work.due(Cycle.Work.PUSH, greeting);
+        List<String> due = List.copyOf(waiting.keySet());
+        int batch = due.stream().mapToInt(work::batch).min().orElse(1);
+        if (Piece.isFewTogether(waiting.values(), batch)) {
+            start(client, Piece.PUSH_TOGETHER, PRIORITY_PUSH);
+            return;
+        }
         for (int place = 0; place < due.size(); place++) {
             String model = due.get(place);
             int slices = Piece.slices(waiting.getOrDefault(model, 0L), work.batch(model));
@@ -178,11 +185,31 @@ public final class SatelliteTasks {
         TaskEngine.run(
                 text,
                 () -> {
-                    if (piece.work() == Cycle.Work.PUSH) {
+                    if (piece.equals(Piece.PUSH_TOGETHER)) {
+                        pushTogether();
+                    } else if (piece.work() == Cycle.Work.PUSH) {
                         work.push(piece.model(), UidRange.cut(piece.slices()).get(piece.slice()));
                     } else {
                         work.run(piece.work(), piece.model());
                     }
                 });
+    }
+
+    /// A model that fails for a reason of its own does not keep the others back.
+    private void pushTogether() {
+        Optional<SyncException> first = Optional.empty();
+        for (String model : work.waiting().keySet()) {
+            try {
+                var _ = work.push(model, UidRange.ALL);
+            } catch (SyncException e) {
+                if (e.code().action() == ErrorCode.Action.RETRY) {
+                    throw e;
+                }
+                first = first.or(() -> Optional.of(e));
+            }
+        }
+        if (first.isPresent()) {
+            throw first.get();
+        }
     }
 }

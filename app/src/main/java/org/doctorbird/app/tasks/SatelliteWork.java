@@ -14,9 +14,12 @@ public interface SatelliteWork {
     Greeting begin();
 
     /// Returns the models that have work of a kind, each after those it refers to.
+    ///
+    /// @param work what comes from central; for what goes there see [#waiting]
     List<String> due(Cycle.Work work, Greeting greeting);
 
-    /// Returns how many changes wait to be pushed, by model.
+    /// Returns how many changes wait to be pushed, by model: those that have any, each after those
+    /// it refers to.
     Map<String, Long> waiting();
 
     /// Returns how many records a batch of the model has.

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -143,6 +144,55 @@ final class SharedWorkTest {
                 .isEqualTo("0");
     }
 
+    /// Goal: where little waits nothing reaches central before what it refers to, and a model that
+    /// fails for a reason of its own does not keep the others back. Method: two workers; the second
+    /// model of three fails.
+    @Test
+    void whereLittleWaitsOneWorkerPushesEachModelAfterThoseItRefersTo() throws Exception {
+        Queue<String> begun = new ConcurrentLinkedQueue<>();
+        var all = new CountDownLatch(3);
+        start(
+                new NotedWork(
+                        models(3),
+                        piece -> {
+                            if (piece.startsWith("push ") && all.getCount() > 0) {
+                                begun.add(piece);
+                                all.countDown();
+                                if (piece.equals("push model1")) {
+                                    throw new SyncException(ErrorCode.PLAN_DOES_NOT_FIT, "no");
+                                }
+                            }
+                        },
+                        3),
+                2);
+
+        assertThat(all.await(WAIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(begun).containsExactly("push model0", "push model1", "push model2");
+    }
+
+    @Test
+    void whatFailsOnTheWayToCentralStopsAllThatWaits() throws Exception {
+        Queue<String> begun = new ConcurrentLinkedQueue<>();
+        start(
+                new NotedWork(
+                        models(2),
+                        piece -> {
+                            if (piece.startsWith("push ")) {
+                                begun.add(piece);
+                                throw new SyncException(ErrorCode.CENTRAL_UNREACHABLE, "no");
+                            }
+                        },
+                        3),
+                1);
+
+        awaitRow(
+                """
+                select count(*) from doctorbird.scheduled_tasks
+                where task_instance = 'push/0/1/*' and consecutive_failures > 0
+                """);
+        assertThat(begun).containsOnly("push model0");
+    }
+
     /// Goal: a full disk or a server that goes down while a cycle is cut into pieces is no defect
     /// of the program. Method: the table of tasks takes no row.
     @Test
@@ -218,8 +268,17 @@ final class SharedWorkTest {
         assertThat(Piece.slices(3_999, 1_000)).isEqualTo(1);
         assertThat(Piece.slices(8_000, 1_000)).isEqualTo(4);
         assertThat(Piece.slices(1_000_000, 1_000)).isEqualTo(Piece.SLICES_MAX);
-        var piece = new Piece(Cycle.Work.PUSH, "a/b", 3, 4);
-        assertThat(Piece.parse(piece.text())).isEqualTo(piece);
+        for (Piece piece : List.of(new Piece(Cycle.Work.PUSH, "a/b", 3, 4), Piece.PUSH_TOGETHER)) {
+            assertThat(Piece.parse(piece.text())).isEqualTo(piece);
+        }
+    }
+
+    @Test
+    void changesOfSeveralModelsGoTogetherWhenTheyAreFewerThanASliceHas() {
+        assertThat(Piece.isFewTogether(List.of(1L, 1_998L), 1_000)).isTrue();
+        assertThat(Piece.isFewTogether(List.of(2L, 1_998L), 1_000)).isFalse();
+        assertThat(Piece.isFewTogether(List.of(1L), 1_000)).isFalse();
+        assertThat(Piece.isFewTogether(List.of(), 1_000)).isFalse();
     }
 
     private static List<String> models(int count) {
@@ -270,7 +329,14 @@ final class SharedWorkTest {
     }
 
     /// @param piece told `push model`, `pull model`, `new model` or `verify`
-    private record NotedWork(List<String> models, Consumer<String> piece) implements SatelliteWork {
+    /// @param changes how many wait of each model
+    private record NotedWork(List<String> models, Consumer<String> piece, long changes)
+            implements SatelliteWork {
+
+        /// Enough waits for a piece for each model.
+        NotedWork(List<String> models, Consumer<String> piece) {
+            this(models, piece, 2_000);
+        }
 
         @Override
         public Greeting begin() {
@@ -284,7 +350,9 @@ final class SharedWorkTest {
 
         @Override
         public Map<String, Long> waiting() {
-            return Map.of();
+            var all = new LinkedHashMap<String, Long>();
+            models.forEach(model -> all.put(model, changes));
+            return all;
         }
 
         @Override
