@@ -68,6 +68,16 @@ enum Kind {
         };
     }
 
+    /// Says whether [#ofText] gives this kind.
+    private boolean isOfText(String text) {
+        return switch (this) {
+            case STAMP -> PackedText.stamp(text).isPresent();
+            case MOMENT -> PackedText.moment(text).isPresent();
+            case UID -> PackedText.uid(text).isPresent();
+            default -> false;
+        };
+    }
+
     static Kind ofText(String text) {
         if (PackedText.stamp(text).isPresent()) {
             return STAMP;
@@ -88,6 +98,10 @@ enum Kind {
             }
             areTexts &= element instanceof String;
             if (common == TEXT && areTexts) {
+                continue;
+            }
+            // Most columns are of one kind.
+            if (common != null && element instanceof String text && common.isOfText(text)) {
                 continue;
             }
             Kind kind = of(element);

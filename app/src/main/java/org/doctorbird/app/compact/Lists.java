@@ -75,25 +75,23 @@ final class Lists {
     /// Structs with the same names in the same order have one shape. A shape is the list of the
     /// names' places in the table's names.
     private boolean structs(List<? extends @Nullable Object> rows) {
-        var shapes = new LinkedHashMap<List<String>, Long>();
+        var shapes = new LinkedHashMap<List<String>, Shape>();
+        var columns = new LinkedHashMap<String, List<@Nullable Object>>();
         var which = new ArrayList<Long>(rows.size());
+        @Nullable Shape last = null;
         for (Object row : rows) {
             if (!(row instanceof Map<?, ?> struct)) {
                 return false;
             }
-            List<String> names = struct.keySet().stream().map(String::valueOf).toList();
-            which.add(shapes.computeIfAbsent(names, _ -> (long) shapes.size()));
-            if (2 * shapes.size() > rows.size()) {
-                return false;
+            if (last == null || !last.isOf(struct)) {
+                List<String> names = struct.keySet().stream().map(String::valueOf).toList();
+                last = shapes.computeIfAbsent(names, _ -> Shape.of(shapes.size(), names, columns));
+                if (2 * shapes.size() > rows.size()) {
+                    return false;
+                }
             }
-        }
-        var columns = new LinkedHashMap<String, List<@Nullable Object>>();
-        for (Object row : rows) {
-            if (row instanceof Map<?, ?> struct) {
-                struct.forEach((name, value) ->
-                        columns.computeIfAbsent(String.valueOf(name), _ -> new ArrayList<>())
-                                .add(value));
-            }
+            last.add(struct);
+            which.add(last.number());
         }
         boolean isUniform = shapes.size() == 1;
         out.tag(Tags.TABLE);
@@ -110,6 +108,44 @@ final class Lists {
         columns.values().forEach(out::list);
         out.end();
         return true;
+    }
+
+    /// Structs with the same names in the same order.
+    ///
+    /// @param columns where their values go, in the names' order
+    private record Shape(long number, List<String> names, List<List<@Nullable Object>> columns) {
+
+        static Shape of(
+                long number, List<String> names, Map<String, List<@Nullable Object>> columns) {
+            return new Shape(
+                    number,
+                    names,
+                    names.stream()
+                            .map(name -> columns.computeIfAbsent(name, _ -> new ArrayList<>()))
+                            .toList());
+        }
+
+        boolean isOf(Map<?, ?> struct) {
+            if (struct.size() != names.size()) {
+                return false;
+            }
+            int place = 0;
+            for (Object name : struct.keySet()) {
+                if (!names.get(place).equals(name)) {
+                    return false;
+                }
+                place++;
+            }
+            return true;
+        }
+
+        void add(Map<?, ?> struct) {
+            int place = 0;
+            for (Object value : struct.values()) {
+                columns.get(place).add(value);
+                place++;
+            }
+        }
     }
 
     private void shapes(List<List<String>> shapes, List<String> names) {
