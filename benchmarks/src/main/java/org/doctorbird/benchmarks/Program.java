@@ -37,10 +37,16 @@ final class Program implements AutoCloseable {
 
     /// Starts a program; what it prints goes into a file beside its settings.
     static Program start(Path settings, String command) throws IOException {
+        return start(settings, command, true);
+    }
+
+    /// @param isLight as all but a central's program
+    private static Program start(Path settings, String command, boolean isLight)
+            throws IOException {
         Path log = settings.resolveSibling(command + "-" + settings.getFileName() + ".log");
         var line = new ArrayList<String>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(options());
+        line.addAll(options(isLight));
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
         line.addAll(List.of(command, "--config", settings.toString()));
         return new Program(
@@ -52,11 +58,14 @@ final class Program implements AutoCloseable {
     }
 
     /// Outside of a checkout, as in tests, the JVM's own.
-    private static List<String> options() {
+    private static List<String> options(boolean isLight) {
         String launcher = System.getProperty("doctorbird.launcher");
-        return launcher == null
-                ? List.of("--enable-native-access=ALL-UNNAMED")
-                : List.of("@" + Path.of(launcher).resolveSibling("scripts/java.args"));
+        if (launcher == null) {
+            return List.of("--enable-native-access=ALL-UNNAMED");
+        }
+        Path scripts = Path.of(launcher).resolveSibling("scripts");
+        String all = "@" + scripts.resolve("java.args");
+        return isLight ? List.of(all, "@" + scripts.resolve("java.light.args")) : List.of(all);
     }
 
     /// Runs a command to its end, which must be a good one.
@@ -73,7 +82,7 @@ final class Program implements AutoCloseable {
     ///
     /// @param port that its settings name
     static Program serveCentral(Path settings, int port) throws IOException, InterruptedException {
-        Program central = start(settings, "serve");
+        Program central = start(settings, "serve", false);
         var health =
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))
                         .timeout(START_MAX)
