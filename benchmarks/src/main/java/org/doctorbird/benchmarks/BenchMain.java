@@ -57,6 +57,13 @@ public final class BenchMain implements Callable<Integer> {
     private @Nullable Integer seconds;
 
     @Option(
+            names = "--stored",
+            paramLabel = "N",
+            description =
+                    "How many records both sides hold in W2, W3 and W5, 10,000 to 100,000,000, a multiple of ten; default 100,000, for size full 1,000,000.")
+    private @Nullable Integer stored;
+
+    @Option(
             names = "--size",
             defaultValue = "standard",
             paramLabel = "SIZE",
@@ -77,7 +84,7 @@ public final class BenchMain implements Callable<Integer> {
 
     private final List<String> arguments;
 
-    private BenchMain(List<String> arguments) {
+    BenchMain(List<String> arguments) {
         this.arguments = arguments;
     }
 
@@ -100,7 +107,10 @@ public final class BenchMain implements Callable<Integer> {
         if (seconds != null && (seconds < 10 || seconds > 86_400)) {
             return wrong("--seconds must be 10 to 86,400.");
         }
-        Size wanted = seconds == null ? known.get() : known.get().withScaleSeconds(seconds);
+        if (stored != null && (stored < 10_000 || stored > 100_000_000 || stored % 10 != 0)) {
+            return wrong("--stored must be 10,000 to 100,000,000, and a multiple of ten.");
+        }
+        Size wanted = wanted(known.get());
         Set<String> unknown = new TreeSet<>(chosen);
         unknown.removeAll(Cases.ALL.keySet());
         if (!unknown.isEmpty()) {
@@ -121,6 +131,11 @@ public final class BenchMain implements Callable<Integer> {
             Thread.currentThread().interrupt();
             return failed(e);
         }
+    }
+
+    private Size wanted(Size known) {
+        Size sized = stored == null ? known : known.withStored(stored);
+        return seconds == null ? sized : sized.withScaleSeconds(seconds);
     }
 
     private static int wrong(String sentence) {

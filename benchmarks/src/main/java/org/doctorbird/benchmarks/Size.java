@@ -81,6 +81,26 @@ record Size(
                 warmUps);
     }
 
+    /// Returns the same with so many records that both sides hold before something small happens.
+    ///
+    /// @param records a multiple of ten
+    Size withStored(int records) {
+        return new Size(
+                word,
+                uploaded,
+                records,
+                updated,
+                spread,
+                prompts,
+                idleCycles,
+                singleWrites,
+                bulk,
+                satellites,
+                scaleSeconds,
+                idleSeconds,
+                warmUps);
+    }
+
     /// Returns the size with a name.
     static Optional<Size> of(String word) {
         return Optional.ofNullable(ALL.get(word));
