@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipException;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.app.Defects;
 import org.doctorbird.app.message.BoundedInputStream;
 import org.doctorbird.app.message.MalformedBodyException;
 import org.doctorbird.app.message.MessageLimits;

@@ -6,6 +6,7 @@ import java.util.Set;
 import javax.sql.DataSource;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
+import org.doctorbird.app.Defects;
 import org.doctorbird.app.LookoutPace;
 import org.doctorbird.app.postgres.LocalChanges;
 import org.doctorbird.app.postgres.SyncedTable;
@@ -110,12 +111,16 @@ final class Prompt implements AutoCloseable {
         }
     }
 
+    /// Of a defect the log tells where it is, too.
     static void log(String sentence, RuntimeException failure) {
-        ErrorCode code = failure instanceof SyncException known ? known.code() : ErrorCode.INTERNAL;
-        LOG.atInfo()
-                .addKeyValue("code", code.code())
-                .addKeyValue("kind", failure.getClass().getSimpleName())
-                .log(sentence);
+        if (failure instanceof SyncException known) {
+            LOG.atInfo().addKeyValue("code", known.code().code()).log(sentence);
+        } else {
+            LOG.atWarn()
+                    .addKeyValue("code", ErrorCode.INTERNAL.code())
+                    .addKeyValue("defect", Defects.text(failure))
+                    .log(sentence);
+        }
     }
 
     /// Lets what is under way end, and returns then.

@@ -126,6 +126,17 @@ final class ManyWritersTest {
                 assertThat(e.code().action()).as("%s", e.code()).isEqualTo(ErrorCode.Action.RETRY);
             }
         }
-        assertThat(agreement.isReached()).as("seed %d: %s", SEED, agreement).isTrue();
+        assertThat(agreement.isReached())
+                .as("seed %d: %s; %s", SEED, differing(central, clinic), agreement)
+                .isTrue();
+    }
+
+    /// Returns the texts that only one place has: they say who wrote them.
+    private static String differing(Region.Place central, Region.Place clinic) throws SQLException {
+        var onlyThere = new HashSet<>(central.written());
+        var onlyHere = new HashSet<>(clinic.written());
+        onlyHere.removeAll(onlyThere);
+        clinic.written().forEach(onlyThere::remove);
+        return "only at central %s, only at the clinic %s".formatted(onlyThere, onlyHere);
     }
 }

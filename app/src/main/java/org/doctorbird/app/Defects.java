@@ -1,14 +1,15 @@
-package org.doctorbird.app.http;
+package org.doctorbird.app;
 
 /// Where a defect happened, without the words of any exception: they may quote a record.
-final class Defects {
+public final class Defects {
 
     private static final int FRAMES_MAX = 30;
     private static final int CAUSES_MAX = 5;
 
     private Defects() {}
 
-    static String text(Throwable defect) {
+    /// Returns the classes and places of an exception and its causes.
+    public static String text(Throwable defect) {
         var text = new StringBuilder();
         Throwable cause = defect;
         for (int depth = 0; cause != null && depth < CAUSES_MAX; depth++) {
