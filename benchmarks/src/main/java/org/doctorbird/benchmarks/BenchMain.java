@@ -60,7 +60,7 @@ public final class BenchMain implements Callable<Integer> {
             names = "--stored",
             paramLabel = "N",
             description =
-                    "How many records both sides hold in W2, W3 and W5, 10,000 to 100,000,000, a multiple of ten; default 100,000, for size full 1,000,000.")
+                    "How many records both sides hold in W2, W3, W5 and interest, 10,000 to 100,000,000, a multiple of ten; default 100,000, for size full 1,000,000.")
     private @Nullable Integer stored;
 
     @Option(
@@ -110,7 +110,7 @@ public final class BenchMain implements Callable<Integer> {
         if (stored != null && (stored < 10_000 || stored > 100_000_000 || stored % 10 != 0)) {
             return wrong("--stored must be 10,000 to 100,000,000, and a multiple of ten.");
         }
-        Size wanted = wanted(known.get());
+        Size wanted = known.get().with(stored, seconds);
         Set<String> unknown = new TreeSet<>(chosen);
         unknown.removeAll(Cases.ALL.keySet());
         if (!unknown.isEmpty()) {
@@ -131,11 +131,6 @@ public final class BenchMain implements Callable<Integer> {
             Thread.currentThread().interrupt();
             return failed(e);
         }
-    }
-
-    private Size wanted(Size known) {
-        Size sized = stored == null ? known : known.withStored(stored);
-        return seconds == null ? sized : sized.withScaleSeconds(seconds);
     }
 
     private static int wrong(String sentence) {

@@ -2,6 +2,7 @@ package org.doctorbird.benchmarks;
 
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// How much the cases do.
 ///
@@ -63,32 +64,15 @@ record Size(
     private static final Map<String, Size> ALL =
             Map.of(SMALL.word, SMALL, STANDARD.word, STANDARD, FULL.word, FULL);
 
-    /// Returns the same with many satellites for so long.
-    Size withScaleSeconds(int seconds) {
-        return new Size(
-                word,
-                uploaded,
-                stored,
-                updated,
-                spread,
-                prompts,
-                idleCycles,
-                singleWrites,
-                bulk,
-                satellites,
-                seconds,
-                idleSeconds,
-                warmUps);
-    }
-
-    /// Returns the same with so many records that both sides hold before something small happens.
+    /// Returns the same, but for what is given.
     ///
-    /// @param records a multiple of ten
-    Size withStored(int records) {
+    /// @param records that both sides hold before something small happens; a multiple of ten
+    /// @param seconds how long many satellites exchange
+    Size with(@Nullable Integer records, @Nullable Integer seconds) {
         return new Size(
                 word,
                 uploaded,
-                records,
+                records == null ? stored : records,
                 updated,
                 spread,
                 prompts,
@@ -96,7 +80,7 @@ record Size(
                 singleWrites,
                 bulk,
                 satellites,
-                scaleSeconds,
+                seconds == null ? scaleSeconds : seconds,
                 idleSeconds,
                 warmUps);
     }

@@ -3,6 +3,7 @@ package org.doctorbird.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -26,5 +27,15 @@ final class BenchMainTest {
                         new CommandLine(new BenchMain(arguments))
                                 .execute(arguments.toArray(String[]::new)))
                 .isEqualTo(CommandLine.ExitCode.USAGE);
+    }
+
+    @Test
+    void changesOfASizeOnlyWhatIsGiven() {
+        Size standard = Size.STANDARD;
+        assertThat(standard.with(null, null)).isEqualTo(standard);
+        assertThat(standard.with(20_000, null).stored()).isEqualTo(20_000);
+        assertThat(standard.with(20_000, null).with(standard.stored(), null)).isEqualTo(standard);
+        assertThat(standard.with(null, 17).scaleSeconds()).isEqualTo(17);
+        assertThat(standard.with(null, 17).with(null, standard.scaleSeconds())).isEqualTo(standard);
     }
 }

@@ -79,13 +79,13 @@ enum Kind {
     }
 
     static Kind ofText(String text) {
-        if (PackedText.stamp(text).isPresent()) {
+        if (STAMP.isOfText(text)) {
             return STAMP;
         }
-        if (PackedText.moment(text).isPresent()) {
+        if (MOMENT.isOfText(text)) {
             return MOMENT;
         }
-        return PackedText.uid(text).isPresent() ? UID : TEXT;
+        return UID.isOfText(text) ? UID : TEXT;
     }
 
     /// Returns the kind of all elements that are not null, [#OTHER] if there is none.

@@ -131,12 +131,16 @@ final class ManyWritersTest {
                 .isTrue();
     }
 
-    /// Returns the texts that only one place has: they say who wrote them.
+    /// Returns the texts that only one place has: they say who wrote them. Where there is none, a
+    /// record is there twice, or a companion says that one is there that is not.
     private static String differing(Region.Place central, Region.Place clinic) throws SQLException {
-        var onlyThere = new HashSet<>(central.written());
-        var onlyHere = new HashSet<>(clinic.written());
-        onlyHere.removeAll(onlyThere);
-        clinic.written().forEach(onlyThere::remove);
-        return "only at central %s, only at the clinic %s".formatted(onlyThere, onlyHere);
+        List<String> here = clinic.written();
+        List<String> there = central.written();
+        var onlyHere = new HashSet<>(here);
+        there.forEach(onlyHere::remove);
+        var onlyThere = new HashSet<>(there);
+        here.forEach(onlyThere::remove);
+        return "%d texts at central, %d at the clinic; only at central %s, only at the clinic %s"
+                .formatted(there.size(), here.size(), onlyThere, onlyHere);
     }
 }
