@@ -381,10 +381,25 @@ public final class SatelliteExchange {
         if (records.isEmpty()) {
             return;
         }
+        forgetEnded(transaction, shape, records);
         Map<UUID, LocalRecord> held =
                 transaction.lock(shape, records.stream().map(SentRecord::uid).toList());
         transaction.dropWithdrawals(plan.name(), records.stream().map(SentRecord::uid).toList());
         new ArrivalBatch(transaction, plan, shape, listener).take(records, held);
+    }
+
+    /// Forgets what was kept of records that have ended. Another worker may be storing it: this
+    /// waits for that, so that what it has stored is seen, and deleted.
+    private static void forgetEnded(
+            SatelliteTransaction transaction, ModelShape shape, List<SentRecord> records) {
+        List<KeptRecord> ended =
+                records.stream()
+                        .filter(SentRecord::isDeleted)
+                        .map(sent -> KeptRecord.of(shape.model(), sent, List.of()))
+                        .toList();
+        if (!ended.isEmpty()) {
+            transaction.release(ended);
+        }
     }
 
     /// Stores parked records of which nothing is missing any more. Those whose model has left the
