@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
 import java.util.Properties;
 import javax.sql.DataSource;
+import org.postgresql.core.Oid;
 
 /// The connections to the instance's own PostgreSQL.
 public final class Database implements AutoCloseable {
@@ -57,6 +58,9 @@ public final class Database implements AutoCloseable {
         properties.setProperty("loginTimeout", seconds(CONNECT_MAX));
         properties.setProperty("socketTimeout", seconds(STATEMENT_MAX.plusMinutes(1)));
         properties.setProperty("tcpKeepAlive", "true");
+        // Parsed once for all its uses.
+        properties.setProperty("prepareThreshold", "1");
+        properties.setProperty("binaryTransferEnable", Integer.toString(Oid.UUID_ARRAY));
         // The server's detail quotes the row that it refuses.
         properties.setProperty("logServerErrorDetail", "false");
         properties.setProperty("options", OPTIONS);

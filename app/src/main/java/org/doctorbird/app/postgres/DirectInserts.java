@@ -71,7 +71,7 @@ final class DirectInserts {
     /// @throws SQLException `40001` if another transaction made one of the records
     void store(List<StagedRow> rows) throws SQLException {
         copyCompanions(rows);
-        copyRows(rows);
+        statements.keepingPlans(() -> copyRows(rows));
     }
 
     /// COPY passes rules by, and cannot write where policies on rows are in force.

@@ -40,6 +40,10 @@ final class RowStatements {
         if (rows.isEmpty()) {
             return;
         }
+        statements.keepingPlans(() -> insertAll(rows));
+    }
+
+    private void insertAll(List<StagedRow> rows) throws SQLException {
         Map<BitSet, List<StagedRow>> groups = new LinkedHashMap<>();
         rows.forEach(row -> groups.computeIfAbsent(row.given(), _ -> new ArrayList<>()).add(row));
         int stored;
@@ -165,7 +169,7 @@ final class RowStatements {
                                 staging.name(),
                                 table.companion(),
                                 Sql.identifier(table.keyColumn()));
-        statements.update(sql, numbers(rows));
+        statements.keepingPlans(() -> statements.update(sql, numbers(rows)));
         if (!hanging.isEmpty() && hasLostChanges(rows, hanging)) {
             throw SqlFailures.takesChangesAlong();
         }

@@ -28,6 +28,11 @@ final class Statements {
         this.connection = connection;
     }
 
+    /// Writes rows.
+    interface Writing {
+        void run() throws SQLException;
+    }
+
     /// Makes a value of the row that the result stands at.
     interface RowMapper<T> {
         T map(ResultSet row) throws SQLException;
@@ -50,6 +55,15 @@ final class Statements {
     /// [org.doctorbird.exchange.SatelliteTransaction#needNotLast].
     void needNotLast() throws SQLException {
         execute("set local synchronous_commit = off");
+    }
+
+    /// Writes rows of the application's tables. PostgreSQL checks each row's foreign keys by a
+    /// statement of its own, and keeps these statements' plans here, which always go by index.
+    /// Otherwise it would plan them anew for each row, as [Transactions] has it.
+    void keepingPlans(Writing writing) throws SQLException {
+        execute("set local plan_cache_mode = auto; set local enable_seqscan = off");
+        writing.run();
+        execute("set local plan_cache_mode = force_custom_plan; set local enable_seqscan = on");
     }
 
     /// Returns how many rows were written.
@@ -125,7 +139,7 @@ final class Statements {
     private @Nullable Object driverValue(@Nullable Object parameter) throws SQLException {
         return switch (parameter) {
             case String[] texts -> connection.createArrayOf("text", texts);
-            case UUID[] uids -> connection.createArrayOf("uuid", uids);
+            case UUID[] uids -> new UidArray(uids);
             case int[] numbers ->
                     connection.createArrayOf(
                             "int4", IntStream.of(numbers).boxed().toArray(Integer[]::new));

@@ -349,7 +349,7 @@ final class WithdrawalTest {
                                 t.keepWithdrawnReceipts("party", due);
                                 return source.count();
                             });
-            assertThat(count).isEqualTo(21);
+            assertThat(count).isEqualTo(23);
             assertThat(database.rows("select count(*) from visit where party is null"))
                     .containsExactly(Integer.toString(records));
         }
