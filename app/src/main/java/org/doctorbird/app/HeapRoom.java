@@ -39,7 +39,7 @@ public final class HeapRoom {
     /// How much of the heap is to be free after a full collection, percent.
     private enum Size {
         SMALL("10", "20"),
-        LARGE("70", "80");
+        LARGE("90", "95");
 
         private final String min;
         private final String max;
