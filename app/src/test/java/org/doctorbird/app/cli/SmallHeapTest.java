@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.doctorbird.app.testing.Cluster;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// 100,000 records move between programs that have 256 MB of heap each.
+/// 100,000 records move, in batches of 1,000, between programs that have 256 MB of heap each.
 final class SmallHeapTest {
 
     private static final int RECORDS = 100_000;
@@ -20,6 +21,8 @@ final class SmallHeapTest {
     void aHundredThousandRecordsNeed256Megabytes() throws Exception {
         int port = Cluster.freePort();
         TestInstance central = TestInstance.central(folder.resolve("central"), port);
+        Path plan = central.file().resolveSibling("plan.toml");
+        Files.writeString(plan, Files.readString(plan).replace("batch = 100", "batch = 1000"));
         central.succeed("install");
         TestInstance first = satellite(central, "first", port);
         TestInstance second = satellite(central, "second", port);
