@@ -18,11 +18,20 @@ record Rounds(Map<String, List<Cost>> costs) {
     /// in reverse order.
     static Rounds run(Bench bench, String name, List<Way> ways)
             throws IOException, SQLException, InterruptedException {
+        return run(bench, name, ways, 1);
+    }
+
+    /// Does the same with more to warm up.
+    ///
+    /// @param warmUps how many times each way is run before the rounds, if the size asks for it
+    static Rounds run(Bench bench, String name, List<Way> ways, int warmUps)
+            throws IOException, SQLException, InterruptedException {
         var costs = new LinkedHashMap<String, List<Cost>>();
         for (Way way : ways) {
             costs.put(way.name(), new ArrayList<>());
         }
-        for (int round = 1 - bench.size().warmUps(); round <= bench.rounds(); round++) {
+        int first = 1 - warmUps * bench.size().warmUps();
+        for (int round = first; round <= bench.rounds(); round++) {
             for (Way way : round % 2 == 0 ? ways : ways.reversed()) {
                 Cost cost = way.run().once();
                 bench.progress()
@@ -30,7 +39,7 @@ record Rounds(Map<String, List<Cost>> costs) {
                                 "%s, %s: %s %.3f s"
                                         .formatted(
                                                 name,
-                                                round == 0 ? "warm-up" : "round " + round,
+                                                round > 0 ? "round " + round : "warm-up",
                                                 way.name(),
                                                 cost.seconds()));
                 if (round > 0) {

@@ -17,6 +17,9 @@ final class Upload implements Case {
     private static final String SOURCE = "upload_source";
     private static final String TARGET = "upload_target";
 
+    /// The virtual machine still compiles while the third hundred thousand records go.
+    private static final int WARM_UPS = 3;
+
     private final String name;
     private final Clinic.Writing writing;
 
@@ -53,7 +56,8 @@ final class Upload implements Case {
                             List.of(
                                     new Way(Way.COPY, run::copy),
                                     new Way(Way.REPLICATION, run::replicate),
-                                    new Way(Way.DOCTORBIRD, () -> run.synchronise(Pair.COMPACT))));
+                                    new Way(Way.DOCTORBIRD, () -> run.synchronise(Pair.COMPACT))),
+                            WARM_UPS);
             return result(bench, run, rounds);
         } finally {
             servers.satellite().drop(clinic);
