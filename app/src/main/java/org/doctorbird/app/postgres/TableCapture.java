@@ -65,6 +65,28 @@ final class TableCapture {
                                     index.getValue()));
         }
         correctKeyType();
+        keepFromFeed();
+    }
+
+    /// Has PostgreSQL look records up by the index of their uids. From version 18 on it takes the
+    /// feed's for that if a companion was written by few transactions, and reads all of it: a
+    /// search for each transaction looks cheaper to it than one for each uid.
+    private void keepFromFeed() throws SQLException {
+        boolean isDone =
+                statements
+                        .first(
+                                """
+                                select attoptions is not null from pg_attribute
+                                where attrelid = ?::regclass and attname = 'changed'
+                                """,
+                                row -> row.getBoolean(1),
+                                table.companion())
+                        .orElseThrow();
+        if (!isDone) {
+            statements.execute(
+                    "alter table %1$s alter column changed set (n_distinct = -1); analyze %1$s (changed)"
+                            .formatted(table.companion()));
+        }
     }
 
     /// Adds the columns that companions of earlier versions of this program lack.
