@@ -47,7 +47,7 @@ final class CentralComparing {
                 .formatted(FeedConditions.isInterested(instance), horizon);
     }
 
-    private ComparedRecords records(boolean isDeep, String isTold) {
+    private ComparedRecords records(boolean isDeep, String isTold) throws SQLException {
         return new ComparedRecords(
                 statements,
                 tables,

@@ -20,6 +20,9 @@ final class ComparedRecords {
     /// The version of a record of which none is told.
     private static final String NO_VERSION = "timestamptz 'epoch'";
 
+    /// The first version of PostgreSQL that converts bytes into numbers.
+    private static final int BYTES_ARE_NUMBERS = 18;
+
     private final Statements statements;
     private final SyncedTable table;
     private final String join;
@@ -33,21 +36,30 @@ final class ComparedRecords {
             TablesByModel tables,
             ModelShape shape,
             boolean isDeep,
-            Side side) {
+            Side side)
+            throws SQLException {
         this.statements = statements;
         this.table = tables.get(shape.model());
         this.join = side.join();
         this.condition = side.condition();
         String told = bytes(side.version()) + (isDeep ? " || " + values(tables, shape) : "");
         this.hash =
-                """
-                ('x' || encode(substring(sha256(%s) from 1 for 8), 'hex'))::bit(64)::bigint\
-                """
-                        .formatted(
-                                side.isTold().equals("true")
-                                        ? told
-                                        : "case when %s then %s else %s end"
-                                                .formatted(side.isTold(), told, bytes(NO_VERSION)));
+                firstBytes(
+                        statements.serverVersion(),
+                        side.isTold().equals("true")
+                                ? told
+                                : "case when %s then %s else %s end"
+                                        .formatted(side.isTold(), told, bytes(NO_VERSION)));
+    }
+
+    /// Returns the expression of the number that the first eight bytes of a hash are. Where
+    /// PostgreSQL reads them without a detour by digits, a comparison takes a third less time.
+    private static String firstBytes(int serverVersion, String told) {
+        String form =
+                serverVersion >= BYTES_ARE_NUMBERS
+                        ? "substring(sha256(%s) from 1 for 8)::bigint"
+                        : "('x' || encode(substring(sha256(%s) from 1 for 8), 'hex'))::bit(64)::bigint";
+        return form.formatted(told);
     }
 
     /// Which records count, and as what.

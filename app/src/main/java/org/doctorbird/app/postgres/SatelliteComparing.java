@@ -44,7 +44,7 @@ final class SatelliteComparing {
                 .formatted(VERSION, key);
     }
 
-    private ComparedRecords records(boolean isDeep) {
+    private ComparedRecords records(boolean isDeep) throws SQLException {
         return new ComparedRecords(
                 statements,
                 tables,

@@ -57,6 +57,11 @@ final class Statements {
         execute("set local synchronous_commit = off");
     }
 
+    /// Returns the major version of the server, such as 18; no round trip.
+    int serverVersion() throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion();
+    }
+
     /// Writes rows of the application's tables. PostgreSQL checks each row's foreign keys by a
     /// statement of its own, and keeps these statements' plans here, which always go by index.
     /// Otherwise it would plan them anew for each row, as [Transactions] has it.
