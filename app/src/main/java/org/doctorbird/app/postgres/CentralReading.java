@@ -98,11 +98,10 @@ final class CentralReading {
         return records;
     }
 
-    /// Counts them: PostgreSQL would take it that reading all would soon find one of so many.
     private boolean isAnyHere(SyncedTable table, List<UUID> uids) throws SQLException {
         return statements
                 .first(
-                        "select count(*) > 0 from %s where uid = any(?)"
+                        "select exists (select from %s where uid = any(?))"
                                 .formatted(table.companion()),
                         row -> row.getBoolean(1),
                         (Object) uids.toArray(UUID[]::new))
