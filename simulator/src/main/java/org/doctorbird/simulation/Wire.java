@@ -90,14 +90,14 @@ final class Wire implements AutoCloseable {
     Message call(String method, List<? extends @Nullable Object> params) {
         return message(
                 out -> CompactWriter.writeCall(out, method, params),
-                out -> XmlRpcWriter.writeCall(out, method, params));
+                out -> XmlRpcWriter.writeCall(out, XmlRpcWriter.Form.TABLES, method, params));
     }
 
     Message response(@Nullable Object value) {
         var response = new MethodResponse.Result(value);
         return message(
                 out -> CompactWriter.writeResponse(out, response),
-                out -> XmlRpcWriter.writeResponse(out, response));
+                out -> XmlRpcWriter.writeResponse(out, XmlRpcWriter.Form.TABLES, response));
     }
 
     /// @throws IOException for a message that is not as it was sent

@@ -13,13 +13,17 @@ import org.doctorbird.app.message.MethodCall;
 import org.doctorbird.app.message.MethodResponse;
 import org.doctorbird.app.xmlrpc.XmlRpcReader;
 import org.doctorbird.app.xmlrpc.XmlRpcWriter;
+import org.doctorbird.app.xmlrpc.XmlRpcWriter.Form;
 import org.jspecify.annotations.Nullable;
 
-/// How messages become bytes. Both encodings carry the same trees.
+/// How messages become bytes. All of them carry the same trees.
 public enum Encoding {
 
     /// XML-RPC as Tryton speaks it; everybody understands it.
     XML("text/xml", "text/xml;charset=utf-8"),
+
+    /// XML-RPC with lists of structs by column; for instances of Doctorbird.
+    XML_TABLES("text/xml;tables=1", "text/xml;charset=utf-8;tables=1"),
 
     /// CBOR, column by column; for instances of Doctorbird.
     COMPACT("application/vnd.doctorbird.v1+cbor", "application/vnd.doctorbird.v1+cbor");
@@ -46,21 +50,25 @@ public enum Encoding {
     /// @param header the value of `Content-Type` or `Accept`
     static Optional<Encoding> of(String header) {
         String text = header.toLowerCase(Locale.ROOT);
-        return text.contains(COMPACT.mediaType)
-                ? Optional.of(COMPACT)
-                : text.contains("xml") ? Optional.of(XML) : Optional.empty();
+        if (text.contains(COMPACT.mediaType)) {
+            return Optional.of(COMPACT);
+        }
+        if (text.contains("xml")) {
+            return Optional.of(text.contains("tables=1") ? XML_TABLES : XML);
+        }
+        return Optional.empty();
     }
 
     MethodCall readCall(InputStream in, MessageLimits limits) throws IOException {
         return switch (this) {
-            case XML -> XmlRpcReader.readCall(in, limits);
+            case XML, XML_TABLES -> XmlRpcReader.readCall(in, limits);
             case COMPACT -> CompactReader.readCall(in, limits);
         };
     }
 
     MethodResponse readResponse(InputStream in, MessageLimits limits) throws IOException {
         return switch (this) {
-            case XML -> XmlRpcReader.readResponse(in, limits);
+            case XML, XML_TABLES -> XmlRpcReader.readResponse(in, limits);
             case COMPACT -> CompactReader.readResponse(in, limits);
         };
     }
@@ -69,7 +77,8 @@ public enum Encoding {
     void writeCall(OutputStream out, String method, List<? extends @Nullable Object> params)
             throws IOException {
         switch (this) {
-            case XML -> XmlRpcWriter.writeCall(out, method, params);
+            case XML -> XmlRpcWriter.writeCall(out, Form.PLAIN, method, params);
+            case XML_TABLES -> XmlRpcWriter.writeCall(out, Form.TABLES, method, params);
             case COMPACT -> CompactWriter.writeCall(out, method, params);
         }
     }
@@ -77,7 +86,8 @@ public enum Encoding {
     /// @param out not closed here
     void writeResponse(OutputStream out, MethodResponse response) throws IOException {
         switch (this) {
-            case XML -> XmlRpcWriter.writeResponse(out, response);
+            case XML -> XmlRpcWriter.writeResponse(out, Form.PLAIN, response);
+            case XML_TABLES -> XmlRpcWriter.writeResponse(out, Form.TABLES, response);
             case COMPACT -> CompactWriter.writeResponse(out, response);
         }
     }

@@ -7,11 +7,13 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.zip.ZipException;
 import org.doctorbird.ErrorCode;
 import org.doctorbird.SyncException;
@@ -44,7 +46,9 @@ final class Endpoint extends Handler.Abstract {
 
     /// What we read, as satellites are told with their login.
     private static final String ACCEPTED =
-            Encoding.XML.mediaType() + ", " + Encoding.COMPACT.mediaType();
+            Arrays.stream(Encoding.values())
+                    .map(Encoding::mediaType)
+                    .collect(Collectors.joining(", "));
 
     private static final int WAIT_SECONDS = 5;
     private static final int BUFFER = 1 << 15;

@@ -127,17 +127,20 @@ final class HttpCarrier implements RemoteLink.Carrier, AutoCloseable {
     /// says nothing.
     private Speech speech(HttpResponse<byte[]> response) {
         String accepted = String.join(",", response.headers().allValues("Accept-Post"));
-        if (settings.encoding() == Encoding.XML
-                || !accepted.contains(Encoding.COMPACT.mediaType())) {
+        if (!accepted.contains(settings.encoding().mediaType())) {
             return COMMON;
         }
-        Compression best = Compression.bestOf(header(response, "Accept-Encoding"));
-        return new Speech(Encoding.COMPACT, best == Compression.NONE ? COMMON.compression() : best);
+        Compression best =
+                settings.encoding() == Encoding.COMPACT
+                        ? Compression.bestOf(header(response, "Accept-Encoding"))
+                        : COMMON.compression();
+        return new Speech(
+                settings.encoding(), best == Compression.NONE ? COMMON.compression() : best);
     }
 
     /// Whoever wants XML, wants to look at it, and every tool reads gzip.
     private static String accepted(Speech speech) {
-        return speech.encoding() == Encoding.XML ? "gzip" : Compression.accepted();
+        return speech.encoding() == Encoding.COMPACT ? Compression.accepted() : "gzip";
     }
 
     private static String header(HttpResponse<byte[]> response, String name) {

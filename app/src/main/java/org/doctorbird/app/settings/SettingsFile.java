@@ -185,7 +185,7 @@ public final class SettingsFile {
     private static Encoding encoding(Section central) {
         return switch (central.text("encoding").orElse("compact")) {
             case "compact" -> Encoding.COMPACT;
-            case "xml" -> Encoding.XML;
+            case "xml" -> Encoding.XML_TABLES;
             default -> throw Section.wrong("central.encoding", "must be \"compact\" or \"xml\"");
         };
     }

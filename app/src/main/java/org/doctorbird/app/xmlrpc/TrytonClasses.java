@@ -16,7 +16,7 @@ import org.doctorbird.SyncException;
 import org.jspecify.annotations.Nullable;
 
 /// The structs with a member `__class__` in which Tryton sends values that XML-RPC has no type for,
-/// and one of our own for texts with characters that XML cannot carry.
+/// and two of our own: for texts with characters that XML cannot carry, and [Tables].
 final class TrytonClasses {
 
     static final String CLASS = "__class__";
@@ -40,6 +40,7 @@ final class TrytonClasses {
                 case "datetime" -> LocalDateTime.of(date(struct), time(struct));
                 case "timedelta" -> span(struct);
                 case "text" -> text(struct);
+                case Tables.CLASS -> Tables.list(struct);
                 default -> struct;
             };
         } catch (DateTimeException

@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.doctorbird.app.message.MethodResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +33,20 @@ public final class XmlRpcWriter {
 
     private static final Base64.Encoder LINES = Base64.getMimeEncoder(76, new byte[] {'\n'});
 
-    private final Writer out;
+    /// How lists of structs are written.
+    public enum Form {
+        /// As Tryton does.
+        PLAIN,
+        /// By column, as only Doctorbird reads them.
+        TABLES
+    }
 
-    private XmlRpcWriter(Writer out) {
+    private final Writer out;
+    private final Form form;
+
+    private XmlRpcWriter(Writer out, Form form) {
         this.out = out;
+        this.form = form;
     }
 
     private interface Body {
@@ -48,10 +59,11 @@ public final class XmlRpcWriter {
     /// @param out not closed here, nor compressed streams finished
     /// @throws IllegalArgumentException for any other value
     public static void writeCall(
-            OutputStream out, String method, List<? extends @Nullable Object> params)
+            OutputStream out, Form form, String method, List<? extends @Nullable Object> params)
             throws IOException {
         write(
                 out,
+                form,
                 writer -> {
                     writer.out.write("<methodCall><methodName>");
                     writer.text(method);
@@ -69,9 +81,11 @@ public final class XmlRpcWriter {
     ///
     /// @param out not closed here, nor compressed streams finished
     /// @throws IllegalArgumentException for a value that is none of those that [XmlRpcReader] gives
-    public static void writeResponse(OutputStream out, MethodResponse response) throws IOException {
+    public static void writeResponse(OutputStream out, Form form, MethodResponse response)
+            throws IOException {
         write(
                 out,
+                form,
                 writer -> {
                     writer.out.write("<methodResponse>");
                     switch (response) {
@@ -90,10 +104,10 @@ public final class XmlRpcWriter {
                 });
     }
 
-    private static void write(OutputStream out, Body body) throws IOException {
+    private static void write(OutputStream out, Form form, Body body) throws IOException {
         var text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), BUFFER);
         text.write(DECLARATION);
-        body.write(new XmlRpcWriter(text));
+        body.write(new XmlRpcWriter(text, form));
         text.flush();
     }
 
@@ -117,17 +131,29 @@ public final class XmlRpcWriter {
                 out.write(LINES.encodeToString(bytes));
                 out.write("\n</base64>");
             }
-            case List<?> elements -> {
-                out.write("<array><data>");
-                for (Object element : elements) {
-                    value(element);
-                }
-                out.write("</data></array>");
-            }
+            case List<?> elements -> list(elements);
             case Map<?, ?> members -> struct(members);
             default -> throw new IllegalArgumentException("no XML-RPC for " + value.getClass());
         }
         out.write("</value>\n");
+    }
+
+    private void list(List<?> elements) throws IOException {
+        Optional<Map<String, Object>> table =
+                form == Form.TABLES ? Tables.of(elements) : Optional.empty();
+        if (table.isPresent()) {
+            struct(table.get());
+        } else {
+            array(elements);
+        }
+    }
+
+    private void array(List<?> elements) throws IOException {
+        out.write("<array><data>");
+        for (Object element : elements) {
+            value(element);
+        }
+        out.write("</data></array>");
     }
 
     private void struct(Map<?, ?> members) throws IOException {

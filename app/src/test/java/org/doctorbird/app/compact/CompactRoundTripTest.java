@@ -57,7 +57,7 @@ final class CompactRoundTripTest {
 
     private static @Nullable Object byXml(@Nullable Object value) throws IOException {
         var out = new ByteArrayOutputStream();
-        XmlRpcWriter.writeResponse(out, new MethodResponse.Result(value));
+        XmlRpcWriter.writeResponse(out, XmlRpcWriter.Form.PLAIN, new MethodResponse.Result(value));
         return ((MethodResponse.Result)
                         XmlRpcReader.readResponse(
                                 new ByteArrayInputStream(out.toByteArray()), LIMITS))

@@ -56,7 +56,7 @@ final class CentralServerTest {
     private static byte[] body(String method, List<? extends @Nullable Object> params)
             throws IOException {
         var bytes = new ByteArrayOutputStream();
-        XmlRpcWriter.writeCall(bytes, method, params);
+        XmlRpcWriter.writeCall(bytes, XmlRpcWriter.Form.PLAIN, method, params);
         return bytes.toByteArray();
     }
 

@@ -116,9 +116,37 @@ final class SpeechTest {
     }
 
     private static HttpLink linkTo(URI uri) {
+        return linkTo(uri, Encoding.COMPACT);
+    }
+
+    private static HttpLink linkTo(URI uri, Encoding encoding) {
         return new HttpLink(
-                LinkSettings.of(uri, MemorySessions.NAME, () -> MemorySessions.PASSWORD),
+                LinkSettings.of(uri, MemorySessions.NAME, () -> MemorySessions.PASSWORD)
+                        .with(encoding),
                 _ -> LinkContract.SHAPE);
+    }
+
+    @Test
+    void whoeverWantsXmlGetsTablesFromACentralThatHasThem() throws IOException {
+        try (var served = new ServedCentral(central);
+                var before = new OldCentral(served, false);
+                HttpLink link = linkTo(before.uri(), Encoding.XML_TABLES)) {
+            assertThat(link.plan().version()).isEqualTo("7");
+
+            assertThat(before.types)
+                    .containsExactly(Encoding.XML.contentType(), Encoding.XML_TABLES.contentType());
+        }
+    }
+
+    @Test
+    void whoeverWantsXmlGetsItPlainFromAnOlderCentral() throws IOException {
+        try (var served = new ServedCentral(central);
+                var old = new OldCentral(served, true);
+                HttpLink link = linkTo(old.uri(), Encoding.XML_TABLES)) {
+            assertThat(link.plan().version()).isEqualTo("7");
+
+            assertThat(old.types).containsOnly(Encoding.XML.contentType());
+        }
     }
 
     @Test
@@ -184,7 +212,7 @@ final class SpeechTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"XML, ZSTD", "COMPACT, GZIP", "COMPACT, ZSTD", "COMPACT, NONE"})
+    @CsvSource({"XML, ZSTD", "XML_TABLES, GZIP", "COMPACT, GZIP", "COMPACT, ZSTD", "COMPACT, NONE"})
     void everyMethodGivesTheSameTreeInEveryForm(Encoding encoding, Compression compression)
             throws IOException, InterruptedException {
         var expected = answers(Encoding.XML, Compression.GZIP);

@@ -4,7 +4,8 @@ import org.doctorbird.codec.LinkContract;
 import org.doctorbird.exchange.Link;
 import org.junit.jupiter.api.AfterEach;
 
-/// The link over HTTP where somebody wants to see XML; [HttpLinkTest] has the compact encoding.
+/// The link over HTTP in the XML that every client may speak; [HttpLinkTest] has the compact
+/// encoding, [XmlTablesLinkTest] the one by column.
 final class XmlLinkTest extends LinkContract {
 
     private final ServedCentral served = new ServedCentral(central);

@@ -78,7 +78,7 @@ final class SettingsFileTest {
     void aSatelliteSpeaksCompactlyUnlessSomebodyWantsXml() throws IOException {
         assertThat(encoding("")).isEqualTo(Encoding.COMPACT);
         assertThat(encoding("encoding = \"compact\"")).isEqualTo(Encoding.COMPACT);
-        assertThat(encoding("encoding = \"xml\"")).isEqualTo(Encoding.XML);
+        assertThat(encoding("encoding = \"xml\"")).isEqualTo(Encoding.XML_TABLES);
         assertThatThrownBy(() -> encoding("encoding = \"json\""))
                 .hasMessageContaining("DRB-4004")
                 .hasMessageContaining("central.encoding");

@@ -86,7 +86,7 @@ final class XmlRpcGoldenTest {
 
     private static String written(@Nullable Object value) throws IOException {
         var out = new ByteArrayOutputStream();
-        XmlRpcWriter.writeResponse(out, new MethodResponse.Result(value));
+        XmlRpcWriter.writeResponse(out, XmlRpcWriter.Form.PLAIN, new MethodResponse.Result(value));
         String xml = out.toString(StandardCharsets.UTF_8);
         return xml.substring(xml.indexOf("<value>"), xml.lastIndexOf("</value>") + 8)
                 .replace("\n", "");
@@ -154,7 +154,8 @@ final class XmlRpcGoldenTest {
     @Test
     void picturesAreWrittenInLinesOf76() throws IOException {
         var out = new ByteArrayOutputStream();
-        XmlRpcWriter.writeResponse(out, new MethodResponse.Result(new byte[100]));
+        XmlRpcWriter.writeResponse(
+                out, XmlRpcWriter.Form.PLAIN, new MethodResponse.Result(new byte[100]));
 
         assertThat(out.toString(StandardCharsets.UTF_8).lines().toList().get(2)).hasSize(76);
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import org.doctorbird.app.message.AnyTree;
 import org.doctorbird.app.message.MessageLimits;
 import org.doctorbird.app.message.MethodCall;
+import org.doctorbird.app.xmlrpc.XmlRpcWriter.Form;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,12 +30,16 @@ final class XmlRpcRoundTripTest {
     @MethodSource("seeds")
     void everyTreeIsReadAsItWasWritten(long seed) throws IOException {
         List<@Nullable Object> params = new AnyTree(seed).params(40);
-        var out = new ByteArrayOutputStream();
 
-        XmlRpcWriter.writeCall(out, "model.party.party.synchronise_push", params);
+        for (Form form : Form.values()) {
+            var out = new ByteArrayOutputStream();
+            XmlRpcWriter.writeCall(out, form, "model.party.party.synchronise_push", params);
 
-        MethodCall read =
-                XmlRpcReader.readCall(new ByteArrayInputStream(out.toByteArray()), LIMITS);
-        assertThat(AnyTree.exact(read.params())).isEqualTo(AnyTree.exact(params));
+            MethodCall read =
+                    XmlRpcReader.readCall(new ByteArrayInputStream(out.toByteArray()), LIMITS);
+            assertThat(AnyTree.exact(read.params()))
+                    .as(form.name())
+                    .isEqualTo(AnyTree.exact(params));
+        }
     }
 }
