@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +19,21 @@ final class Tables {
     /// The value of `__class__`.
     static final String CLASS = "table";
 
-    private static final String PARTS = "parts";
+    /// The name of the member that holds the list's parts.
+    static final String PARTS = "parts";
 
     /// Fewer structs of the same names are written as they are.
     private static final int ROWS_MIN = 2;
 
+    /// More structs become several parts: gzip looks back 32 kB, in which it finds a column of so
+    /// many uids again, as a record's uid mostly stands in a column of its own too.
+    private static final int ROWS_MAX = 400;
+
     private Tables() {}
 
-    /// Returns the table that stands for a list; empty if it would have no columns.
-    static Optional<Map<String, Object>> of(List<?> elements) {
+    /// Returns the parts of the table that stands for a list: structs of columns, and lists of
+    /// elements as they are; no parts if it would have no columns.
+    static List<Object> parts(List<?> elements) {
         var parts = new ArrayList<Object>();
         var plain = new ArrayList<@Nullable Object>();
         boolean hasColumns = false;
@@ -45,20 +50,18 @@ final class Tables {
             from = to;
         }
         if (!hasColumns) {
-            return Optional.empty();
+            return List.of();
         }
         addPlain(parts, plain);
-        var struct = new LinkedHashMap<String, Object>();
-        struct.put(TrytonClasses.CLASS, CLASS);
-        struct.put(PARTS, parts);
-        return Optional.of(struct);
+        return parts;
     }
 
-    /// Returns the place behind the structs that have the names of the one at `from`.
+    /// Returns the place behind the structs of one part, which have the names of the one at `from`.
     private static int endOfRun(List<?> elements, int from) {
         int to = from + 1;
         if (elements.get(from) instanceof Map<?, ?> first && !first.isEmpty()) {
-            while (to < elements.size()
+            int last = Math.min(from + ROWS_MAX, elements.size());
+            while (to < last
                     && elements.get(to) instanceof Map<?, ?> next
                     && haveSameNames(first, next)) {
                 to++;

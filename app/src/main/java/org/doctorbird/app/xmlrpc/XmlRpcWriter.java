@@ -17,7 +17,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.doctorbird.app.message.MethodResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +32,11 @@ public final class XmlRpcWriter {
 
     private static final Base64.Encoder LINES = Base64.getMimeEncoder(76, new byte[] {'\n'});
 
-    /// How lists of structs are written.
+    /// How lists of structs and strings are written.
     public enum Form {
         /// As Tryton does.
         PLAIN,
-        /// By column, as only Doctorbird reads them.
+        /// By column, as only Doctorbird reads them, and strings without an element of their type.
         TABLES
     }
 
@@ -139,13 +138,21 @@ public final class XmlRpcWriter {
     }
 
     private void list(List<?> elements) throws IOException {
-        Optional<Map<String, Object>> table =
-                form == Form.TABLES ? Tables.of(elements) : Optional.empty();
-        if (table.isPresent()) {
-            struct(table.get());
-        } else {
+        List<Object> parts = form == Form.TABLES ? Tables.parts(elements) : List.of();
+        if (parts.isEmpty()) {
             array(elements);
+        } else {
+            table(parts);
         }
+    }
+
+    /// The parts are no table themselves, though structs among them may have the same names.
+    private void table(List<Object> parts) throws IOException {
+        out.write("<struct>");
+        member(TrytonClasses.CLASS, Tables.CLASS);
+        out.write("<member><name>" + Tables.PARTS + "</name><value>");
+        array(parts);
+        out.write("</value>\n</member>\n</struct>");
     }
 
     private void array(List<?> elements) throws IOException {
@@ -159,13 +166,17 @@ public final class XmlRpcWriter {
     private void struct(Map<?, ?> members) throws IOException {
         out.write("<struct>");
         for (Map.Entry<?, ?> member : members.entrySet()) {
-            out.write("<member><name>");
-            text(String.valueOf(member.getKey()));
-            out.write("</name>");
-            value(member.getValue());
-            out.write("</member>\n");
+            member(String.valueOf(member.getKey()), member.getValue());
         }
         out.write("</struct>");
+    }
+
+    private void member(String name, @Nullable Object value) throws IOException {
+        out.write("<member><name>");
+        text(name);
+        out.write("</name>");
+        value(value);
+        out.write("</member>\n");
     }
 
     private void whole(long number) throws IOException {
@@ -177,12 +188,14 @@ public final class XmlRpcWriter {
     }
 
     private void string(String text) throws IOException {
-        if (XmlText.isCarried(text)) {
+        if (!XmlText.isCarried(text)) {
+            struct(TrytonClasses.struct(text));
+        } else if (form == Form.TABLES) {
+            text(text);
+        } else {
             out.write("<string>");
             text(text);
             out.write("</string>");
-        } else {
-            struct(TrytonClasses.struct(text));
         }
     }
 

@@ -26,7 +26,9 @@ final class TablesTest {
     private static String written(Form form, @Nullable Object value) throws IOException {
         var out = new ByteArrayOutputStream();
         XmlRpcWriter.writeResponse(out, form, new MethodResponse.Result(value));
-        return out.toString(StandardCharsets.UTF_8).replace("\n", "");
+        return out.toString(StandardCharsets.UTF_8)
+                .replace("</value>\n", "</value>")
+                .replace("</member>\n", "</member>");
     }
 
     private static @Nullable Object read(String xml) throws IOException {
@@ -46,7 +48,7 @@ final class TablesTest {
     }
 
     private static String struct(String members) {
-        return "<value><struct><member><name>__class__</name><value><string>table</string></value></member>"
+        return "<value><struct><member><name>__class__</name><value>table</value></member>"
                 + members
                 + "</struct></value>";
     }
@@ -63,8 +65,8 @@ final class TablesTest {
                 .contains(
                         struct(
                                 "<member><name>parts</name><value><array><data><value><struct>"
-                                        + "<member><name>code</name><value><array><data><value><string>P1</string></value>"
-                                        + "<value><string>P2</string></value></data></array></value></member>"
+                                        + "<member><name>code</name><value><array><data><value>P1</value>"
+                                        + "<value>P2</value></data></array></value></member>"
                                         + "<member><name>n</name><value><array><data><value><int>1</int></value>"
                                         + "<value><nil/></value></data></array></value></member>"
                                         + "</struct></value></data></array></value></member>"));
@@ -92,7 +94,30 @@ final class TablesTest {
 
         assertThat(AnyTree.exact(read(xml))).isEqualTo(AnyTree.exact(mixed));
         assertThat(xml.split("<name>b</name>", -1)).hasSize(5);
-        assertThat(xml.split("<string>table</string>", -1)).hasSize(3);
+        assertThat(xml.split("<value>table</value>", -1)).hasSize(3);
+    }
+
+    @Test
+    void aLongRunIsWrittenInParts() throws IOException {
+        var rows = new ArrayList<Map<String, @Nullable Object>>();
+        for (long i = 0; i < 1_000; i++) {
+            rows.add(row("code", " P" + i, "n", i));
+        }
+
+        String xml = written(Form.TABLES, rows);
+
+        assertThat(read(xml)).isEqualTo(rows);
+        assertThat(xml.split("<name>code</name>", -1)).hasSize(4);
+        assertThat(xml.split("<value>table</value>", -1)).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\n", " \t a\r\n", "&lt; <a/> ]]>", "\u0000"})
+    void stringsHaveNoElementOfTheirType(String text) throws IOException {
+        String xml = written(Form.TABLES, text);
+
+        assertThat(read(xml)).isEqualTo(text);
+        assertThat(xml).doesNotContain("<string>");
     }
 
     @ParameterizedTest
