@@ -19,9 +19,6 @@ final class CaptureCost implements Case {
     private static final String PLAIN = "capture_plain";
     private static final String CAPTURED = "capture_captured";
 
-    /// So many writes of one kind before it is the other's turn.
-    private static final int TURN = 50;
-
     private static final String INSERT =
             """
             insert into party_party
@@ -129,31 +126,28 @@ final class CaptureCost implements Case {
         return all;
     }
 
-    /// Each write is a transaction of its own.
+    /// Each write is a transaction of its own. They alternate one by one, so that both kinds meet
+    /// the disk in the same mood.
     private static Times inTurns(Bench bench, String sql, Connection plain, Connection captured)
             throws SQLException {
         var times = new Times();
         int writes = bench.size().singleWrites();
         try (PreparedStatement into = plain.prepareStatement(sql);
                 PreparedStatement intoCaptured = captured.prepareStatement(sql)) {
-            for (int first = 0; first < writes; first += TURN) {
-                int end = Math.min(first + TURN, writes);
-                write(into, first, end, times.plain());
-                write(intoCaptured, first, end, times.captured());
+            for (int i = 0; i < writes; i++) {
+                times.plain().add(write(into, i));
+                times.captured().add(write(intoCaptured, i));
             }
         }
         return times;
     }
 
-    private static void write(
-            PreparedStatement statement, int first, int end, List<Double> milliseconds)
-            throws SQLException {
-        for (int i = first; i < end; i++) {
-            statement.setString(1, Integer.toString(i));
-            long start = System.nanoTime();
-            Proof.equal("written rows", 1, statement.executeUpdate());
-            milliseconds.add((System.nanoTime() - start) / 1e6);
-        }
+    /// Returns the milliseconds.
+    private static double write(PreparedStatement statement, int number) throws SQLException {
+        statement.setString(1, Integer.toString(number));
+        long start = System.nanoTime();
+        Proof.equal("written rows", 1, statement.executeUpdate());
+        return (System.nanoTime() - start) / 1e6;
     }
 
     private static double writeBulk(Connection connection) throws SQLException {

@@ -37,12 +37,26 @@ record NewRows(SyncedTable table, Capture capture, boolean isAdoption, boolean i
         if (isAdoption) {
             return isRandom ? List.of(random()) : List.of(byValue(), others());
         }
-        if (isRandom) {
-            return List.of(unseenDeletions(), random());
-        }
-        return isUidUnique
-                ? List.of(unseenDeletions(), allUnknown())
-                : List.of(unseenDeletions(), unlessColliding(byValue()), others());
+        return List.of(
+                """
+                declare
+                    %slines bigint;
+                    written bigint;
+                begin
+                    %s
+                    %s
+                end;\
+                """
+                        .formatted(
+                                hasRange()
+                                        ? "lowest %1$s; highest %1$s; ".formatted(table.keyType())
+                                        : "",
+                                unseenDeletions(),
+                                isRandom ? random() : byValueOrRandom()));
+    }
+
+    private String byValueOrRandom() {
+        return isUidUnique ? allUnknown() : unlessColliding(byValue()) + "\n" + others();
     }
 
     private String source() {
@@ -89,38 +103,39 @@ record NewRows(SyncedTable table, Capture capture, boolean isAdoption, boolean i
         return notesUser() ? CapturedRows.withUser(table).of(source()) : source();
     }
 
+    /// PostgreSQL knows no smallest uuid before version 18.
+    private boolean hasRange() {
+        return !"uuid".equals(table.keyType());
+    }
+
     /// A companion that still claims the key of a new row belongs to a row that was removed while
     /// triggers were switched off. New keys mostly lie behind all others: then one look is enough.
     private String unseenDeletions() {
         String update =
                 "update %1$s c set %2$s where c.id = any (array(select n.%3$s from new_rows n));"
                         .formatted(table.companion(), capture.gone(), key());
-        return "uuid".equals(table.keyType())
-                ? update
-                : """
-                if exists (select from %1$s c where c.id >= (select min(n.%2$s) from new_rows n)
-                    and c.id <= (select max(n.%2$s) from new_rows n)) then
+        return hasRange()
+                ? """
+                select min(n.%2$s), max(n.%2$s), count(*) into lowest, highest, lines from new_rows n;
+                if exists (select from %1$s c where c.id >= lowest and c.id <= highest) then
                     %3$s
                 end if;\
                 """
-                        .formatted(table.companion(), key(), update);
+                        .formatted(table.companion(), key(), update)
+                : "select count(*) into lines from new_rows;\n" + update;
     }
 
     /// Returns the statements for records of which none was ever here, and only otherwise those for
     /// what else there may be.
     private String allUnknown() {
         return """
-        declare
-            written bigint;
-        begin
-            insert into %1$s (uid, id%2$s) select w.uid, w.key%3$s from %4$s w
-            where w.uid is not null on conflict (uid) do nothing;
-            get diagnostics written = row_count;
-            if written < (select count(*) from new_rows) then
-                %5$s
-                %6$s
-            end if;
-        end;\
+        insert into %1$s (uid, id%2$s) select w.uid, w.key%3$s from %4$s w
+        where w.uid is not null on conflict (uid) do nothing;
+        get diagnostics written = row_count;
+        if written < lines then
+            %5$s
+            %6$s
+        end if;\
         """
                 .formatted(
                         table.companion(),
