@@ -21,4 +21,9 @@ record Cost(
     Cost withBytes(long counted) {
         return new Cost(seconds, cpuSeconds, ownCpuSeconds, counted, requests, heapBytes);
     }
+
+    /// Returns the same with another time on the wall.
+    Cost withSeconds(double measured) {
+        return new Cost(measured, cpuSeconds, ownCpuSeconds, bytes, requests, heapBytes);
+    }
 }

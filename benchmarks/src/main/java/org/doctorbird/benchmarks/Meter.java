@@ -53,9 +53,14 @@ final class Meter {
         return new Meter(servers, Optional.of(line));
     }
 
+    /// Returns the time since the start.
+    double seconds() {
+        return (System.nanoTime() - nanos) / 1e9;
+    }
+
     /// Returns what was used since the start.
     Cost stop() throws IOException, SQLException {
-        double seconds = (System.nanoTime() - nanos) / 1e9;
+        double seconds = seconds();
         double own = ownCpuSeconds() - ownCpuSeconds;
         var cost =
                 new Cost(
